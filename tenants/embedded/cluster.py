@@ -4,8 +4,6 @@ import os
 import shutil
 import signal
 import subprocess
-import time
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,9 +11,8 @@ from pathlib import Path
 from tenants.embedded.binaries import find_postgres, postgres_version, program_tree
 from tenants.embedded.endpoints import ADMIN_ROLE
 from tenants.embedded.errors import EmbeddedError
-from tenants.embedded.process import Account, is_alive, readable_programs, spawn
+from tenants.embedded.process import Account, is_alive, readable_programs, spawn, wait_until
 
-POLL_SECONDS = 0.05
 LEFTOVER_SECONDS = 20.0
 
 
@@ -140,23 +137,3 @@ def end_leftover(cluster: Path) -> None:
         with suppress(ProcessLookupError):
             os.kill(pid, number)
         wait_until(lambda: running_server(cluster) is None, LEFTOVER_SECONDS)
-
-
-def last_complaint(log: Path) -> str:
-    """The gravest line at the end of a server's log, "" when it said nothing."""
-    try:
-        lines = log.read_text(errors="replace").splitlines()
-    except OSError:
-        return ""
-    grave = [line for line in lines if "FATAL" in line or "PANIC" in line]
-    return (grave or lines or [""])[-1]
-
-
-def wait_until(done: Callable[[], bool], seconds: float) -> bool:
-    """Poll `done` for some time; whether it came true."""
-    deadline = time.monotonic() + seconds
-    while not done():
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(POLL_SECONDS)
-    return True

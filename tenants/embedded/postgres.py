@@ -4,10 +4,8 @@ For trying, for tests and for small self-hosting: it offers no TLS. DATABASE_URL
 """
 
 import atexit
-import os
 import shutil
 import signal
-import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -17,25 +15,20 @@ import psycopg
 from psycopg import sql
 
 from tenants.embedded.cluster import (
-    POLL_SECONDS,
     Programs,
     check_cluster,
     clean_environment,
     end_leftover,
-    last_complaint,
     make_cluster,
     running_port,
     running_server,
-    wait_until,
 )
-from tenants.embedded.endpoints import ADMIN_ROLE, APP_ROLE, DATABASE, HOST, postgres_dsn, startable_port
+from tenants.embedded.endpoints import ADMIN_ROLE, APP_ROLE, DATABASE, HOST, postgres_dsn
 from tenants.embedded.errors import EmbeddedError
-from tenants.embedded.paths import DataPaths, ProcessLock, prepare
-from tenants.embedded.process import account_folder, server_account, spawn
+from tenants.embedded.paths import ProcessLock
+from tenants.embedded.process import account_folder, wait_until
 from tenants.embedded.secrets import load_secrets
-
-READY_SECONDS = 180.0  # recovery after a power cut reads up to max_wal_size of log
-STOP_SECONDS = 60.0
+from tenants.embedded.server import READY_SECONDS, STOP_SECONDS, EmbeddedServer
 
 # For two cores and a small machine. Settings given here always follow the code, unlike a file in the cluster.
 SETTINGS = {
@@ -60,22 +53,15 @@ LINUX_SETTINGS = {"recovery_init_sync_method": "syncfs"}
 UNSAFE_SETTINGS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
-class EmbeddedPostgres:
-    """One cluster in `data_dir`. `fsync=False` is for tests alone: a power cut would lose the data.
+class EmbeddedPostgres(EmbeddedServer):
+    """One cluster in `data_dir`. `fsync=False` is for tests alone: a power cut would lose the data."""
 
-    `start` and `stop` are for tests and single commands; the supervisor takes `prepare` and `command`
-    and runs the server itself.
-    """
+    name = "postgres"
+    stop_signal = signal.SIGINT  # "fast": clients are sent away, everything is written
 
     def __init__(self, data_dir: Path, *, fsync: bool = True) -> None:
-        self.paths: DataPaths = prepare(Path(data_dir))
+        super().__init__(data_dir)
         self.fsync = fsync
-        self.secrets = load_secrets(self.paths.root)
-        self.account = server_account()
-        self.port = 0
-        self.pid: int | None = None
-        self._lock = ProcessLock(self.paths.postgres_lock)
-        self._process: subprocess.Popen[bytes] | None = None
 
     @property
     def dsn(self) -> str:
@@ -83,50 +69,14 @@ class EmbeddedPostgres:
         return self._dsn()
 
     @property
+    def address(self) -> str:
+        """The superuser's."""
+        return self.dsn
+
+    @property
     def app_dsn(self) -> str:
         """Address for the login role `app` that web and workers use."""
         return postgres_dsn(APP_ROLE, self.secrets.app_password, self.port)
-
-    @property
-    def log(self) -> Path:
-        """Where the server writes when nobody supervises it."""
-        return self.paths.logs / "postgres.log"
-
-    def start(self) -> str:
-        """Start the server, wait until it answers and return the superuser's address.
-
-        Raises EmbeddedError when another process owns it or the data folder is broken.
-        """
-        self.prepare()
-        self.paths.logs.mkdir(exist_ok=True)
-        with self.log.open("wb") as output:
-            process = spawn(
-                self.command(),
-                env=clean_environment(),
-                cwd=self.cluster,
-                output=output,
-                account=self.account,
-                death_signal=signal.SIGINT,
-            )
-        self._process, self.pid = process, process.pid
-        try:
-            self.wait_ready(alive=lambda: process.poll() is None, complaint=lambda: last_complaint(self.log))
-        except BaseException:
-            self.stop()
-            raise
-        return self.dsn
-
-    def stop(self) -> None:
-        """Fast shutdown: clients are sent away, everything is written. Harmless when nothing runs."""
-        if self._process is not None:
-            self._process.send_signal(signal.SIGINT)
-            try:
-                self._process.wait(STOP_SECONDS)
-            except subprocess.TimeoutExpired:
-                self._process.send_signal(signal.SIGQUIT)
-                self._process.wait(STOP_SECONDS)
-            self._process = self.pid = None
-        self.release()
 
     def destroy(self) -> None:
         """Stop and remove the cluster with all its data; for throw-away clusters of tests."""
@@ -135,34 +85,20 @@ class EmbeddedPostgres:
         if self.paths.postgres.is_symlink():
             self.paths.postgres.unlink()
 
-    def prepare(self) -> None:
-        """Everything before the server runs: the lock, the cluster at the first start, a free port.
-
-        Raises EmbeddedError as `start` does.
-        """
-        if not wait_until(self._acquired_or_hopeless, STOP_SECONDS) or not self._lock.held:
-            raise EmbeddedError(
-                f"数据目录 {self.paths.root} 的数据库正由进程 {self._lock.holder()} 使用，请先停止它。",
-                f"The database in {self.paths.root} is in use by process {self._lock.holder()}; "
-                "stop it first.",
-            )
-        try:
-            self._prepare_cluster()
-            self.port = startable_port(self.paths.root, "postgres")
-        except BaseException:
-            self.release()
-            raise
-
-    def release(self) -> None:
-        """Let another process own this cluster; `stop` does it too."""
-        self._lock.release()
-
     def command(self) -> list[str]:
         """The server's command line, after `prepare`; it holds no secret."""
         settings = SETTINGS | (LINUX_SETTINGS if sys.platform == "linux" else {}) | {"port": str(self.port)}
         settings |= {} if self.fsync else UNSAFE_SETTINGS
         options = [f"--{name}={value}" for name, value in settings.items()]
         return [str(self.programs.folder / "postgres"), "-D", str(self.cluster), *options]
+
+    def environment(self) -> dict[str, str]:
+        """Ours without the variables that steer PostgreSQL."""
+        return clean_environment()
+
+    def folder(self) -> Path:
+        """The cluster itself."""
+        return self.cluster
 
     def wait_ready(
         self,
@@ -171,19 +107,8 @@ class EmbeddedPostgres:
         complaint: Callable[[], str],
         pause: Callable[[float], None] = time.sleep,
     ) -> None:
-        """Wait until the server answers and the database exists; `pause` may do other work meanwhile.
-
-        Raises EmbeddedError with `complaint` when `alive` turns False or nothing answers in time.
-        """
-        deadline = time.monotonic() + READY_SECONDS
-        while not self.answers():
-            if not alive() or time.monotonic() > deadline:
-                raise EmbeddedError(
-                    f"数据库无法启动，数据目录 {self.cluster} 可能已损坏：{complaint()}",
-                    f"The database does not start, the data folder {self.cluster} may be damaged: "
-                    f"{complaint()}",
-                )
-            pause(POLL_SECONDS)
+        """Wait until the server answers and our database exists."""
+        super().wait_ready(alive=alive, complaint=complaint, pause=pause)
         self._make_database()
 
     def answers(self) -> bool:
@@ -203,12 +128,7 @@ class EmbeddedPostgres:
     def _dsn(self, database: str = DATABASE) -> str:
         return postgres_dsn(ADMIN_ROLE, self.secrets.postgres_password, self.port, database)
 
-    def _acquired_or_hopeless(self) -> bool:
-        # A command that owns the server for a moment is waited for; `manage.py up` stays, so it is not.
-        up = ProcessLock(self.paths.up_lock)
-        return self._lock.acquire() or (up.is_taken() and up.holder() != str(os.getpid()))
-
-    def _prepare_cluster(self) -> None:
+    def _prepare_files(self) -> None:
         self.cluster = account_folder(self.paths.postgres, self.account) / "data"
         self.programs = Programs.found(self.account)
         end_leftover(self.cluster)

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ try:
 except ImportError:  # Windows has no accounts of this kind and no root either
     pwd = None  # type: ignore[assignment]  # the module is optional on that platform
 
+POLL_SECONDS = 0.05
 SHARED_STATE = Path("/var/lib/qingzhun")
 _PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
@@ -172,3 +174,13 @@ def signal_group(pid: int, number: signal.Signals) -> None:
     """Signal a child and everything it started; harmless when all are gone."""
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(pid, number)
+
+
+def wait_until(done: Callable[[], bool], seconds: float) -> bool:
+    """Poll `done` for some time; whether it came true."""
+    deadline = time.monotonic() + seconds
+    while not done():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(POLL_SECONDS)
+    return True
