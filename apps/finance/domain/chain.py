@@ -1,0 +1,155 @@
+"""The hash chain of posted vouchers: any later change of any field is found (12号 art. 31, 34).
+
+hash = sha256(previous hash + canonical JSON of voucher, lines, signers and moments)
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+GENESIS = "0" * 64
+
+
+@dataclass(frozen=True)
+class ChainLine:
+    """What the hash covers of one line; `aux` is the canonical key of the combination."""
+
+    seq: int
+    summary: str
+    account: str
+    aux: str
+    debit: Decimal
+    credit: Decimal
+    currency: str | None = None
+    fc_amount: Decimal | None = None
+    rate: Decimal | None = None
+    quantity: Decimal | None = None
+    unit_price: Decimal | None = None
+    due_on: date | None = None
+    ref: str = ""
+
+
+@dataclass(frozen=True)
+class Signature:
+    """Who and when; `by` is the user's stable name (or `rule:<code>@<version>`)."""
+
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class ChainVoucher:
+    """What the hash covers of one posted voucher. Cash-flow tags are left out: they may change until the
+    close.
+    """
+
+    word: str
+    period: str
+    no: int
+    on: date
+    kind: str
+    attachment_count: int
+    prepared: Signature
+    reviewed: Signature | None
+    posted: Signature
+    cashier: Signature | None
+    lines: Sequence[ChainLine]
+    reverses: str | None = None
+    source_kind: str | None = None
+    source_ref: str | None = None
+    rule: str | None = None
+    rule_version: int | None = None
+
+
+def canonical_json(value: object) -> str:
+    """One text for equal values: sorted keys, no blanks, decimals without trailing zeros, moments in UTC.
+
+    The scale of a decimal does not count (7.1 and 7.10000000 are one value), so a column read back from the
+    database hashes as it did when it was written. Floats and naive moments are refused with TypeError.
+    """
+    return json.dumps(_plain(value), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def _plain(value: object) -> object:
+    if is_dataclass(value) and not isinstance(value, type):
+        return {item.name: _plain(getattr(value, item.name)) for item in fields(value)}
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    return _plain_scalar(value)
+
+
+def _plain_scalar(value: object) -> object:
+    if value is None or isinstance(value, (str, bool, int)):
+        return value
+    if isinstance(value, Decimal):
+        return "0" if value.is_zero() else f"{value.normalize():f}"
+    if isinstance(value, datetime):
+        if value.tzinfo is None:
+            raise TypeError("a moment in the chain needs a time zone")
+        return value.astimezone(UTC).isoformat(timespec="microseconds")
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} has no canonical form")
+
+
+def chain_hash(previous_hash: str, voucher: ChainVoucher) -> str:
+    """64 hexadecimal digits; the first voucher of a book takes GENESIS as previous."""
+    text = previous_hash + canonical_json(voucher)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class ChainEntry:
+    """A stored link: the caller's key, the two stored hashes and the voucher as it is now."""
+
+    key: int
+    previous_hash: str
+    hash: str
+    voucher: ChainVoucher
+
+
+@dataclass(frozen=True)
+class ChainProblem:
+    """`kind` broken_link (a voucher is missing, added or moved before it), changed (its contents) or head."""
+
+    key: int
+    kind: str
+
+
+@dataclass(frozen=True)
+class ChainReport:
+    """Outcome over a whole chain."""
+
+    length: int
+    head: str
+    problems: tuple[ChainProblem, ...]
+
+    @property
+    def ok(self) -> bool:
+        """Nothing was found."""
+        return not self.problems
+
+
+def verify_chain(entries: Iterable[ChainEntry], *, head: str | None = None, limit: int = 100) -> ChainReport:
+    """Walk the chain in posting order, one entry in memory at a time.
+
+    `head` is the stored head of the book: without it a voucher cut off at the end could not be seen. At
+    most `limit` problems are listed; the walk follows the stored hashes, so one change gives one problem.
+    """
+    previous, length, key = GENESIS, 0, 0
+    problems: list[ChainProblem] = []
+    for entry in entries:
+        key, length = entry.key, length + 1
+        if entry.previous_hash != previous and len(problems) < limit:
+            problems.append(ChainProblem(key, "broken_link"))
+        if chain_hash(entry.previous_hash, entry.voucher) != entry.hash and len(problems) < limit:
+            problems.append(ChainProblem(key, "changed"))
+        previous = entry.hash
+    if head is not None and head != previous:
+        problems.append(ChainProblem(key, "head"))
+    return ChainReport(length, previous, tuple(problems))
