@@ -47,8 +47,9 @@ def check_parent(parents: Mapping[Node, Node | None], *, node: Node, parent: Nod
 
 def path(parents: Mapping[Node, Node | None], codes: Mapping[Node, str], node: Node) -> str:
     """The path of codes from the root, `A/AB`."""
-    above = [codes[step] for step in reversed(ancestors(parents, node))]
-    return SEPARATOR.join([*above, codes[node]])
+    line = [codes[node]]
+    line.extend(codes[step] for step in ancestors(parents, node))
+    return SEPARATOR.join(reversed(line))
 
 
 def check_path_code(code: str) -> str:
