@@ -39,9 +39,7 @@ def clean_environment() -> dict[str, str]:
     return kept | {"LC_ALL": "C.UTF-8"}
 
 
-def make_cluster(
-    cluster: Path, *, programs: Programs, account: Account | None, password: str, sync: bool
-) -> None:
+def make_cluster(cluster: Path, *, programs: Programs, account: Account | None, password: str, sync: bool) -> None:
     """Create the files of a new cluster in one step: an interrupted attempt leaves nothing half made.
 
     Raises EmbeddedError with what initdb said when it fails.
@@ -93,8 +91,7 @@ def check_cluster(cluster: Path, programs: Programs) -> None:
         ) from error
     if made_by != str(programs.version):
         raise EmbeddedError(
-            f"数据目录 {cluster} 属于 PostgreSQL {made_by}，"
-            f"现有程序是 {programs.version}，请先用 pg_upgrade 升级。",
+            f"数据目录 {cluster} 属于 PostgreSQL {made_by}，现有程序是 {programs.version}，请先用 pg_upgrade 升级。",
             f"The data folder {cluster} belongs to PostgreSQL {made_by}, the program is {programs.version}; "
             "upgrade it with pg_upgrade first.",
         )
@@ -129,11 +126,24 @@ def _server_file(cluster: Path) -> list[str]:
 
 
 def end_leftover(cluster: Path) -> None:
-    """A server whose owner was killed is going down already; wait for it, urge it in the end."""
-    for number in (signal.SIGINT, signal.SIGINT, signal.SIGQUIT):
+    """A server whose owner was killed is going down already; wait for it, urge it in the end.
+
+    Its sessions outlive a killed server for a moment, and while they do no other one may start.
+    """
+    for number in (signal.SIGINT, signal.SIGQUIT):
         pid = running_server(cluster)
-        if pid is None:
+        for left in [pid] if pid is not None else _sessions(cluster):
+            with suppress(ProcessLookupError):
+                os.kill(left, number)
+        if wait_until(lambda: running_server(cluster) is None and not _sessions(cluster), LEFTOVER_SECONDS):
             return
-        with suppress(ProcessLookupError):
-            os.kill(pid, number)
-        wait_until(lambda: running_server(cluster) is None, LEFTOVER_SECONDS)
+
+
+def _sessions(cluster: Path) -> list[int]:
+    """Processes that work in the cluster's folder; none where the system does not tell."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*/cwd"):
+        with suppress(OSError):
+            if folder.readlink() == cluster:
+                found.append(int(folder.parent.name))
+    return found

@@ -113,8 +113,7 @@ def prepare(root: Path) -> DataPaths:
         reason = error.strerror or str(error)
         raise EmbeddedError(
             f"数据目录 {root} 无法写入（{reason}），请修正权限或用 QZ_DATA_DIR 另选目录。",
-            f"The data folder {root} cannot be written ({reason}); correct it or choose another "
-            "with QZ_DATA_DIR.",
+            f"The data folder {root} cannot be written ({reason}); correct it or choose another with QZ_DATA_DIR.",
         ) from error
     return paths
 

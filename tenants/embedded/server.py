@@ -145,8 +145,7 @@ class EmbeddedServer(ABC):
             if not alive() or time.monotonic() > deadline:
                 raise EmbeddedError(
                     f"{self.name} 无法启动，数据目录 {self.folder()} 可能已损坏：{complaint()}",
-                    f"{self.name} does not start, the data folder {self.folder()} may be damaged: "
-                    f"{complaint()}",
+                    f"{self.name} does not start, the data folder {self.folder()} may be damaged: {complaint()}",
                 )
             pause(POLL_SECONDS)
 

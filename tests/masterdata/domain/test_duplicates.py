@@ -31,9 +31,7 @@ def test_other_name_stays_another_partner():
     assert partner_name_key("有限公司") == "有限公司"
 
 
-@pytest.mark.parametrize(
-    "typed", ["138 0013 8000", "+86 138-0013-8000", "008613800138000", "１３８００１３８０００"]
-)
+@pytest.mark.parametrize("typed", ["138 0013 8000", "+86 138-0013-8000", "008613800138000", "１３８００１３８０００"])
 def test_one_mobile_in_every_writing(typed):
     assert mobile_key(typed) == "13800138000"
 
@@ -52,9 +50,7 @@ def test_same_name_and_spec_is_a_warning_on_the_later_row():
 
     warnings = soft_duplicates(rows)
 
-    assert [(w.rule, w.reference, w.earlier) for w in warnings] == [
-        (DuplicateRule.SAME_ITEM, "LS-001", "M6-BOLT")
-    ]
+    assert [(w.rule, w.reference, w.earlier) for w in warnings] == [(DuplicateRule.SAME_ITEM, "LS-001", "M6-BOLT")]
 
 
 def test_stored_record_is_named_and_never_its_own_duplicate():

@@ -40,9 +40,7 @@ def test_three_colours_and_four_sizes_are_twelve_items():
 def test_second_run_makes_nothing_even_after_a_code_was_changed():
     variants = all_variants(family="POLO", axes=SHIRT_AXES)
     existing = {
-        combination_key({"尺码": size, "颜色": colour})
-        for colour in "红蓝黑"
-        for size in ("S", "M", "L", "xl")
+        combination_key({"尺码": size, "颜色": colour}) for colour in "红蓝黑" for size in ("S", "M", "L", "xl")
     }
 
     assert missing_variants(variants, existing=set()) == variants

@@ -1,0 +1,6 @@
+"""API of billing."""
+
+from django.urls import URLPattern
+
+app_name = "billing-api"
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,6 @@
+"""Addresses of billing on the bare domain."""
+
+from django.urls import URLPattern
+
+app_name = "billing-operator"
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,6 @@
+"""API of finance."""
+
+from django.urls import URLPattern
+
+app_name = "finance-api"
+urlpatterns: list[URLPattern] = []

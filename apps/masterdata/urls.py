@@ -1,0 +1,6 @@
+"""Pages of masterdata."""
+
+from django.urls import URLPattern
+
+app_name = "masterdata"
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,1 @@
+"""The REST face: same services as the pages, one shape of lists and refusals."""

@@ -1,0 +1,13 @@
+"""The kernel: what every module needs and none owns."""
+
+from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
+
+
+class KernelConfig(AppConfig):
+    name = "kernel"
+    verbose_name = "公共"
+
+    def ready(self) -> None:
+        # Each app's registration.py hangs its menu, panels, reactions, rights and meters in; models are ready now.
+        autodiscover_modules("registration")

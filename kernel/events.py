@@ -1,0 +1,199 @@
+"""Facts go up: published and stored in the publisher's transaction, delivered to each reaction in a transaction of its own.
+
+A floor below never knows who listens. A module bought later catches up with `replay`.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, fields
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any, ClassVar
+
+from django.db import transaction
+
+from kernel.clock import machine_now, now
+from kernel.models import Delivery, Fact
+from tenants.entitlements import has_module
+
+log = logging.getLogger(__name__)
+MAX_BACK_OFF = timedelta(hours=6)
+STUCK_AFTER = 5
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    """A thin fact: ids and dates as `int` and `str`, nothing else. Subclasses set `name`, e.g. `finance.voucher_posted`."""
+
+    name: ClassVar[str]
+
+
+@dataclass(frozen=True)
+class Reaction:
+    """One listener. `module`: it hears only companies that have it (None = all). `own_transaction`: see `on`."""
+
+    key: str
+    event: type[Event]
+    handle: Callable[[Any], None]
+    module: str | None
+    in_transaction: bool
+
+
+_reactions: dict[str, list[Reaction]] = {}
+_events: dict[str, type[Event]] = {}
+_wake: list[Callable[[], None]] = []
+
+
+def on(
+    event: type[Event],
+    handle: Callable[[Any], None],
+    *,
+    module: str | None = None,
+    in_transaction: bool = True,
+) -> None:
+    """Register `handle` for `event`; call it from `apps.py` of the listening module.
+
+    With `in_transaction` the reaction and its delivery mark commit together (exactly once). Without (billing, whose
+    tables are another role's) the reaction runs first and the mark follows: it must recognise a redelivery itself.
+    """
+    key = f"{handle.__module__}.{handle.__qualname__}"
+    _events[event.name] = event
+    listeners = _reactions.setdefault(event.name, [])
+    if all(reaction.key != key for reaction in listeners):
+        listeners.append(Reaction(key, event, handle, module, in_transaction))
+
+
+def wake_with(callback: Callable[[], None]) -> None:
+    """Register what is called after a commit that published facts (the queue's nudge); failures there lose nothing."""
+    _wake[:] = [callback]
+
+
+def publish(event: Event) -> None:
+    """Store `event` with one delivery for each listening reaction. Must run inside the transaction that made it true."""
+    payload = asdict(event)
+    if not all(isinstance(payload[field.name], str | int) for field in fields(event)):
+        raise TypeError(f"{event.name}: fields of a fact are str or int.")
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError(f"{event.name} must be published inside a transaction.")
+    fact = Fact.objects.create(name=event.name, payload=payload, occurred_at=now())
+    moment = machine_now()
+    Delivery.objects.bulk_create(
+        Delivery(fact=fact, reaction=reaction.key, next_try_at=moment)
+        for reaction in _reactions.get(event.name, [])
+        if reaction.module is None or has_module(reaction.module)
+    )
+    transaction.on_commit(_nudge, robust=True)
+
+
+def _nudge() -> None:
+    for callback in _wake:
+        try:
+            callback()
+        except Exception:  # the queue may be down: the sweep delivers later, the fact is stored
+            log.warning("the queue could not be woken; the sweep will deliver", exc_info=True)
+
+
+def deliver_waiting(*, limit: int = 500) -> tuple[int, int]:
+    """Deliver what is due in this company, oldest first; returns (done, failed). Safe to run many at once."""
+    done = failed = 0
+    for delivery_id in _due_ids(limit):
+        outcome = _deliver(delivery_id)
+        done += outcome is True
+        failed += outcome is False
+    return done, failed
+
+
+def _due_ids(limit: int) -> list[int]:
+    due = Delivery.objects.exclude(state=Delivery.State.DONE).filter(next_try_at__lte=machine_now())
+    return list(due.order_by("next_try_at", "id").values_list("id", flat=True)[:limit])
+
+
+def _deliver(delivery_id: int) -> bool | None:
+    """True done, False failed and noted, None taken by another worker."""
+    try:
+        return _attempt(delivery_id)
+    except Exception as error:  # any failure of a reaction is noted on its delivery and retried
+        log.warning("delivery %s failed", delivery_id, exc_info=True)
+        _note_failure(delivery_id, error)
+        return False
+
+
+def _attempt(delivery_id: int) -> bool | None:
+    with transaction.atomic():
+        delivery = (
+            Delivery.objects.select_for_update(skip_locked=True, of=("self",))
+            .select_related("fact")
+            .filter(pk=delivery_id)
+            .exclude(state=Delivery.State.DONE)
+            .first()
+        )
+        if delivery is None:
+            return None
+        reaction = _find(delivery)
+        if reaction is None or reaction.in_transaction:
+            if reaction is not None:
+                reaction.handle(_revive(reaction, delivery.fact))
+            _mark_done(delivery)
+            return True
+    # The reaction writes shared tables under another role: outside our transaction, marked after.
+    reaction.handle(_revive(reaction, delivery.fact))
+    _mark_done(delivery)
+    return True
+
+
+def _find(delivery: Delivery) -> Reaction | None:
+    return next((r for r in _reactions.get(delivery.fact.name, []) if r.key == delivery.reaction), None)
+
+
+def _revive(reaction: Reaction, fact: Fact) -> Event:
+    known = {field.name for field in fields(reaction.event)}
+    return reaction.event(**{key: value for key, value in fact.payload.items() if key in known})
+
+
+def _mark_done(delivery: Delivery) -> None:
+    Delivery.objects.filter(pk=delivery.pk).update(state=Delivery.State.DONE, done_at=machine_now(), last_error="")
+
+
+def _note_failure(delivery_id: int, error: Exception) -> None:
+    delivery = Delivery.objects.filter(pk=delivery_id).first()
+    if delivery is None:
+        return
+    attempts = delivery.attempts + 1
+    wait = min(timedelta(seconds=5 * 2 ** min(attempts, 16)), MAX_BACK_OFF)
+    Delivery.objects.filter(pk=delivery_id).update(
+        state=Delivery.State.FAILED,
+        attempts=attempts,
+        last_error=f"{type(error).__name__}: {error}"[:500],
+        next_try_at=machine_now() + wait,
+    )
+
+
+def replay(*, module: str, since: datetime | None = None) -> int:
+    """Give `module`'s reactions every stored fact they have not had yet; returns how many deliveries were made."""
+    made = 0
+    for name, reactions in sorted(_reactions.items()):
+        for reaction in (r for r in reactions if r.module == module):
+            made += _replay_one(name, reaction, since)
+    transaction.on_commit(partial(_nudge), robust=True)
+    return made
+
+
+def _replay_one(name: str, reaction: Reaction, since: datetime | None) -> int:
+    facts = Fact.objects.filter(name=name).exclude(deliveries__reaction=reaction.key)
+    if since is not None:
+        facts = facts.filter(occurred_at__gte=since)
+    moment = machine_now()
+    rows = [Delivery(fact=fact, reaction=reaction.key, next_try_at=moment) for fact in facts.order_by("id").iterator()]
+    Delivery.objects.bulk_create(rows, batch_size=1000, ignore_conflicts=True)
+    return len(rows)
+
+
+def retry_now(delivery_id: int) -> None:
+    """Put a failed delivery at the head of the queue again."""
+    Delivery.objects.filter(pk=delivery_id).exclude(state=Delivery.State.DONE).update(next_try_at=machine_now())
+    _nudge()
+
+
+def registered_events() -> dict[str, type[Event]]:
+    """All facts that somebody listens to, by name; architecture tests read it."""
+    return dict(_events)

@@ -1,0 +1,1 @@
+"""HTTP for pages: gates, headers, the one renderer of refusals."""

@@ -1,0 +1,110 @@
+"""Headers, language, refusals, and one log line a request."""
+
+import logging
+import time
+import uuid
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+
+from kernel.http.errors import as_refusal, broken, is_api, refuse
+from kernel.metrics import observe_request
+
+log = logging.getLogger("qz.request")
+Handler = Callable[[HttpRequest], HttpResponse]
+LANGUAGES = {"zh-hans", "en"}
+
+
+class RequestLogMiddleware:
+    """One structured line a request, with the id that the answer carries too."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.id = uuid.uuid4().hex[:12]  # type: ignore[attr-defined]  # ours
+        started = time.perf_counter()
+        response = self.get_response(request)
+        seconds = time.perf_counter() - started
+        response["X-Request-Id"] = request.id  # type: ignore[attr-defined]  # ours
+        observe_request(request.method or "", response.status_code, seconds)
+        if not request.path.startswith(("/static/", "/health/")):
+            log.info(
+                "%s %s %s %.0fms",
+                request.method,
+                request.path,
+                response.status_code,
+                seconds * 1000,
+                extra={"request_id": request.id},  # type: ignore[attr-defined]  # ours
+            )
+        return response
+
+
+class HeadersMiddleware:
+    """Cache and permission headers: pages are private, fragments are never stored."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.setdefault("Permissions-Policy", "camera=(self), microphone=(), geolocation=()")
+        if not request.path.startswith("/static/"):
+            fragment = bool(getattr(request, "htmx", False))
+            response.setdefault("Cache-Control", "no-store" if fragment else "private, no-cache")
+            _vary(response)
+        return response
+
+
+def _vary(response: HttpResponse) -> None:
+    present = {name.strip() for name in response.get("Vary", "").split(",") if name.strip()}
+    response["Vary"] = ", ".join(sorted(present | {"HX-Request", "Cookie"}))
+
+
+class ErrorMiddleware:
+    """The last resort around everything below: refusals of middleware and of the database become answers too."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse:
+        refusal = as_refusal(exception)
+        return refuse(request, refusal) if refusal else broken(request)
+
+
+class LanguageMiddleware:
+    """Chinese unless the member chose English: the browser's wish does not count."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        wanted = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, settings.LANGUAGE_CODE)
+        if is_api(request) and request.headers.get("Accept-Language", "").startswith("en"):
+            wanted = "en"
+        with translation.override(wanted if wanted in LANGUAGES else settings.LANGUAGE_CODE):
+            request.LANGUAGE_CODE = translation.get_language()
+            response = self.get_response(request)
+        response.setdefault("Content-Language", request.LANGUAGE_CODE or settings.LANGUAGE_CODE)
+        return response
+
+
+class HtmxRedirectMiddleware:
+    """fetch would follow a redirect and swap the whole page in: tell htmx to go there instead."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if getattr(request, "htmx", False) and 300 <= response.status_code < 400 and "Location" in response:
+            answer = HttpResponse()
+            answer["HX-Redirect"] = response["Location"]
+            answer.cookies = response.cookies
+            return answer
+        return response

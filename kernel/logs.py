@@ -1,0 +1,39 @@
+"""Log lines: for eyes in development, JSON in production. Both carry the company and the request's id."""
+
+import json
+import logging
+from datetime import UTC, datetime
+
+from django.db import connection
+
+
+def _company() -> str:
+    return str(getattr(connection, "schema_name", "") or "-")
+
+
+class LineFormatter(logging.Formatter):
+    """`12:00:01 INFO  qz.request [t_ab12] GET / 200 14ms`."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        at = datetime.fromtimestamp(record.created).astimezone().strftime("%H:%M:%S")
+        line = f"{at} {record.levelname:<7} {record.name} [{_company()}] {record.getMessage()}"
+        if record.exc_info:
+            line += "\n" + self.formatException(record.exc_info)
+        return line
+
+
+class JsonFormatter(logging.Formatter):
+    """One JSON object a line."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line = {
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(),
+            "level": record.levelname,
+            "logger": record.name,
+            "company": _company(),
+            "message": record.getMessage(),
+            "request_id": getattr(record, "request_id", None),
+        }
+        if record.exc_info:
+            line["error"] = self.formatException(record.exc_info)
+        return json.dumps(line, ensure_ascii=False)

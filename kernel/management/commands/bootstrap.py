@@ -1,0 +1,47 @@
+"""`manage.py bootstrap`: bring the database up to the code. Idempotent; run at every deploy and by `up`."""
+
+from typing import Any
+
+import psycopg
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from psycopg import sql
+
+from tenants.db.admin import admin_connection
+from tenants.db.migrator import migrate_companies
+from tenants.db.roles import prepare_roles
+from tenants.db.template import migrate_shared, migrate_template
+from tenants.services.provisioning import refill_pool
+
+
+class Command(BaseCommand):
+    help = "Roles, shared tables, template schema, every company's schema, pool of ready schemas."
+
+    def add_arguments(self, parser: Any) -> None:
+        parser.add_argument("--pool", type=int, default=5, help="ready schemas to keep (default 5)")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        self._make_database()
+        with admin_connection() as connection:
+            prepare_roles(connection)
+        migrate_shared()
+        migrate_template()
+        report = migrate_companies()
+        made = refill_pool(size=options["pool"])
+        self.stdout.write(f"companies migrated: {len(report.migrated)}, failed: {len(report.failed)}, pool: +{made}")
+        if report.failed:
+            raise CommandError("; ".join(f"{schema}: {reason}" for schema, reason in report.failed.items()))
+
+    def _make_database(self) -> None:
+        params = settings.DATABASES["admin"]
+        with psycopg.connect(
+            host=params["HOST"],
+            port=params["PORT"],
+            dbname="postgres",
+            user=params["USER"],
+            password=params["PASSWORD"],
+            autocommit=True,
+        ) as connection:
+            known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [params["NAME"]]).fetchone()
+            if not known:
+                connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(params["NAME"])))

@@ -1,0 +1,5 @@
+"""Pages of the kernel on the bare domain."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,1 @@
+"""Pages of the kernel: sign-in, home, company administration, health."""

@@ -1,0 +1,16 @@
+#!/usr/bin/env python
+"""Entry point of every command; `manage.py help` lists them."""
+
+import os
+import sys
+
+from django.core.management import execute_from_command_line
+
+from tenants.embedded import EmbeddedError
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    try:
+        execute_from_command_line(sys.argv)
+    except EmbeddedError as error:  # a data folder or secrets the settings cannot work with
+        sys.exit(str(error))

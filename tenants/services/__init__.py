@@ -1,0 +1,1 @@
+"""Verbs of the ground: companies come and go, people join, sign in and leave."""

@@ -1,0 +1,82 @@
+"""The backend fails closed: no company, no rows; no switch inside a transaction; no stacked statement."""
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+from django.db.utils import ProgrammingError
+
+from kernel.models import Staff
+from tenants.context import Company, shared_context, tenant_context
+from tenants.db.base import NoTenantError, TenantSwitchError
+from tenants.models import Tenant
+
+
+def test_company_rows_need_a_company(db):
+    with pytest.raises(NoTenantError):
+        list(Staff.objects.all())
+
+
+def test_staff_mirror_is_read_inside_the_company(hongda: Company):
+    with tenant_context(hongda):
+        names = list(Staff.objects.order_by("user_id").values_list("name", flat=True))
+
+    assert names == ["李敏", "王波"]
+
+
+def test_shared_tables_are_out_of_reach_inside_a_company(in_hongda):
+    with pytest.raises(ProgrammingError), transaction.atomic():
+        list(Tenant.objects.all())
+
+
+def test_no_switch_inside_a_transaction(committed_db):
+    company = Company(id=1, slug="x", name="x", schema_name="t_x")
+    with pytest.raises(TenantSwitchError), transaction.atomic(), tenant_context(company):
+        pass
+
+
+ATTACKS = [
+    "SELECT count(*) FROM public.tenants_tenant",
+    "SELECT count(*) FROM {other}.kernel_staff",
+    "SELECT query_to_xml('SELECT * FROM {other}.kernel_staff', true, false, '')",
+    "CREATE TABLE stolen (id int)",
+    "CREATE TEMP TABLE stolen (id int)",
+    "DROP TABLE kernel_staff",
+    "SELECT pg_read_file('/etc/passwd')",
+    "COPY kernel_staff TO PROGRAM 'cat'",
+    "SELECT 1; RESET ROLE",
+    "SELECT set_config('role', 'postgres', false)",
+    "UPDATE pg_settings SET setting = '{other}' WHERE name = 'search_path'",
+    "DO $$ BEGIN PERFORM 1; END $$",
+    "UPDATE kernel_auditentry SET label = 'x'",
+    "DELETE FROM kernel_auditentry",
+    "TRUNCATE kernel_auditentry",
+]
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_injected_statement_is_denied(hongda: Company, hengxin: Company, attack: str):
+    with (
+        tenant_context(hongda),
+        pytest.raises(DatabaseError),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(attack.format(other=hengxin.schema_name))
+
+
+def test_role_and_path_belong_to_the_company(hongda: Company):
+    with tenant_context(hongda), connection.cursor() as cursor:
+        cursor.execute("SELECT current_user, current_schemas(true)")
+        role, path = cursor.fetchone()
+
+    assert role == hongda.schema_name
+    assert path == ["pg_catalog", hongda.schema_name] or path == [hongda.schema_name, "pg_catalog"]
+
+
+def test_rollback_does_not_leave_the_wrong_company(hongda: Company):
+    with tenant_context(hongda):
+        with pytest.raises(RuntimeError), transaction.atomic():
+            Staff.objects.create(user_id=99, name="临时")
+            raise RuntimeError
+        assert not Staff.objects.filter(user_id=99).exists()
+    with shared_context():
+        assert Tenant.objects.filter(slug="hongda").exists()
