@@ -143,9 +143,7 @@ def shareable_values(
 ) -> dict[str, AttributeValue]:
     """The values that may leave the company for `audience`; one without a row in the template stays."""
     return {
-        row.key: values[row.key]
-        for row in template.rows
-        if row.key in values and row.field_class.may_reach(audience)
+        row.key: values[row.key] for row in template.rows if row.key in values and row.field_class.may_reach(audience)
     }
 
 
@@ -228,9 +226,7 @@ def _read_enum(row: AttributeRow, value: object) -> str:
     found = next((option for option in row.options if code_key(option) == wanted), None)
     if found is None:
         allowed = "、".join(row.options)
-        raise BadAttributes(
-            gettext_noop("%(label)s只能是：%(allowed)s。"), {"label": row.label, "allowed": allowed}
-        )
+        raise BadAttributes(gettext_noop("%(label)s只能是：%(allowed)s。"), {"label": row.label, "allowed": allowed})
     return found
 
 
@@ -245,9 +241,7 @@ def _read_date(row: AttributeRow, value: object) -> str:
     try:
         return date.fromisoformat(str(value).strip()).isoformat()
     except ValueError:
-        raise BadAttributes(
-            gettext_noop("%(label)s应为日期，如 2026-06-30。"), {"label": row.label}
-        ) from None
+        raise BadAttributes(gettext_noop("%(label)s应为日期，如 2026-06-30。"), {"label": row.label}) from None
 
 
 _READERS: dict[AttributeType, Callable[[AttributeRow, object], AttributeValue]] = {

@@ -112,9 +112,7 @@ def parse_bracketed(text: str) -> Elements:
     """Split `(01)06901234567892(10)A1` into (AI, value) pairs; brackets without an AI belong to the value."""
     marks = [match for match in _BRACKETS.finditer(text) if match[1] in IDENTIFIERS]
     if not marks or marks[0].start() != 0:
-        raise BadElementString(
-            gettext_noop("条码“%(text)s”不以已知的 GS1 应用标识符开头。"), {"text": text[:40]}
-        )
+        raise BadElementString(gettext_noop("条码“%(text)s”不以已知的 GS1 应用标识符开头。"), {"text": text[:40]})
     ends = [mark.start() for mark in marks[1:]] + [len(text)]
     pairs = [
         (mark[1], check_value(IDENTIFIERS[mark[1]], text[mark.end() : end]))

@@ -8,9 +8,7 @@ from apps.masterdata.domain import gtin
 from apps.masterdata.domain.errors import RuleError, gettext_noop
 
 # The 82 characters a GS1 element string may hold, General Specifications figure 7.11-1.
-CHARACTER_SET_82 = frozenset(
-    "!\"%&'()*+,-./0123456789:;<=>?ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz"
-)
+CHARACTER_SET_82 = frozenset("!\"%&'()*+,-./0123456789:;<=>?ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz")
 
 
 class BadElementString(RuleError):

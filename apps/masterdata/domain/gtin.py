@@ -100,9 +100,7 @@ def clean_company_prefix(text: str) -> str:
     """Return a GS1 company prefix, 4 to 12 digits (7 to 10 when issued in China). Raises BadCompanyPrefix."""
     value = strip_blanks(fold_width(text))
     if not _PREFIX.fullmatch(value):
-        raise BadCompanyPrefix(
-            gettext_noop("厂商识别代码应为 4 至 12 位数字，“%(value)s”不是。"), {"value": value}
-        )
+        raise BadCompanyPrefix(gettext_noop("厂商识别代码应为 4 至 12 位数字，“%(value)s”不是。"), {"value": value})
     return value
 
 

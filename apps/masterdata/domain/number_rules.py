@@ -85,9 +85,7 @@ class NumberRule:
         """
         return "".join(_print_piece(piece, on, sequence, randomly) for piece in self.pieces)
 
-    def preview(
-        self, *, on: date, last_sequence: int, randomly: Callable[[int], str] = random_text
-    ) -> tuple[str, ...]:
+    def preview(self, *, on: date, last_sequence: int, randomly: Callable[[int], str] = random_text) -> tuple[str, ...]:
         """The three numbers after `last_sequence` (0 = none yet). Random parts are examples; none is used."""
         upcoming = range(last_sequence + 1, last_sequence + 1 + PREVIEW_LENGTH)
         return tuple(self.number(on=on, sequence=sequence, randomly=randomly) for sequence in upcoming)

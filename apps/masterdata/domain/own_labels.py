@@ -23,7 +23,7 @@ class BadLabel(RuleError):
 
 @dataclass(frozen=True)
 class OwnLabel:
-    """What one of our labels says. `quantity` is in the item's stock unit; None when the label does not say."""
+    """What one of our labels says. `quantity` is in stock units; None when the label does not say."""
 
     kind: ScanKind
     code: str

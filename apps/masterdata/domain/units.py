@@ -13,6 +13,8 @@ QUANTITY_DECIMALS = 4
 MAX_FACTOR_PART = 10**12
 MAX_WHOLE_DIGITS = 14  # NUMERIC(18,4) leaves 14 digits before the point
 
+_STEP = Decimal(1).scaleb(-QUANTITY_DECIMALS)
+_SHOWN_LENGTH = 40
 _FACTOR = re.compile(r"[0-9]{1,18}(\.[0-9]{1,12})?(/[0-9]{1,18}(\.[0-9]{1,12})?)?")
 
 
@@ -69,9 +71,7 @@ class Factor:
         """Read `"100"`, `"1/3"` or `"0.001"`. Raises BadFactor."""
         value = strip_blanks(fold_width(text))
         if not _FACTOR.fullmatch(value):
-            raise BadFactor(
-                gettext_noop("换算系数“%(value)s”不对，请写成 100 或 1/3 这样的准确数。"), {"value": value}
-            )
+            raise BadFactor(gettext_noop("换算系数“%(value)s”不对，请写成 100 或 1/3 这样的准确数。"), {"value": value})
         above, _, below = value.partition("/")
         divisor = Fraction(below or 1)
         if not divisor:
@@ -150,7 +150,7 @@ class UnitNames:
 
 
 def parse_quantity(text: str) -> Decimal:
-    """Read a quantity of any sign with at most 4 decimals and 14 whole digits.
+    """Read a quantity of any sign with at most 4 decimals and 14 whole digits; the answer has 4 decimals.
 
     Raises BadQuantity (no finite number, or too long) or TooManyDecimals.
     """
@@ -160,8 +160,8 @@ def parse_quantity(text: str) -> Decimal:
     except InvalidOperation:
         quantity = Decimal("NaN")
     if not quantity.is_finite() or quantity.adjusted() >= MAX_WHOLE_DIGITS:
-        raise BadQuantity(gettext_noop("数量“%(value)s”不是有效的数字。"), {"value": value})
-    return check_decimals(quantity, QUANTITY_DECIMALS)
+        raise BadQuantity(gettext_noop("数量“%(value)s”不是有效的数字。"), {"value": value[:_SHOWN_LENGTH]})
+    return check_decimals(quantity, QUANTITY_DECIMALS).quantize(_STEP)
 
 
 def check_decimals(quantity: Decimal, decimals: int) -> Decimal:
@@ -169,11 +169,13 @@ def check_decimals(quantity: Decimal, decimals: int) -> Decimal:
 
     Trailing zeros do not count: `12.000` pieces are whole.
     """
-    scaled = Fraction(quantity) * 10**decimals
-    if scaled.denominator != 1:
+    _, digits, exponent = quantity.as_tuple()
+    # Digits are looked at, not computed with: 1E-999999999 must not cost a gigabyte.
+    too_fine = -int(exponent) - decimals
+    if too_fine > 0 and any(digits[-too_fine:]):
         raise TooManyDecimals(
             gettext_noop("数量 %(quantity)s 的小数位太多，这个单位最多 %(decimals)s 位。"),
-            {"quantity": f"{quantity:f}", "decimals": decimals},
+            {"quantity": str(quantity)[:_SHOWN_LENGTH], "decimals": decimals},
         )
     return quantity
 
@@ -181,6 +183,7 @@ def check_decimals(quantity: Decimal, decimals: int) -> Decimal:
 def convert(quantity: Decimal, *, source: Factor, target: Factor = STOCK_UNIT_FACTOR) -> Decimal:
     """Turn `quantity` of the unit with factor `source` into the unit with factor `target`, exactly.
 
+    `quantity` is one that `parse_quantity` accepts.
     Everything is multiplied before the one division. Raises UnitNotExact when the answer needs more than four
     decimals, BadQuantity when it no longer fits a ledger. The target unit's own `decimals` are a rule for
     what people type and are not applied here: 250 个 are 2.5 箱.

@@ -35,9 +35,7 @@ def clean_uscc(text: str) -> str:
         raise BadUscc(gettext_noop("统一社会信用代码应为 18 位，现为 %(length)s 位。"), {"length": len(uscc)})
     _refuse_strange_characters(uscc)
     if check_character(uscc[:-1]) != uscc[-1]:
-        raise BadUscc(
-            gettext_noop("统一社会信用代码 %(uscc)s 的校验位不对，请对照营业执照核对。"), {"uscc": uscc}
-        )
+        raise BadUscc(gettext_noop("统一社会信用代码 %(uscc)s 的校验位不对，请对照营业执照核对。"), {"uscc": uscc})
     return uscc
 
 

@@ -74,9 +74,7 @@ def parse_axes(axes: Mapping[str, object]) -> tuple[Axis, ...]:
             problems[f"axes.{name}"] = error.message
             continue
         if code_key(axis.key) in parsed or code_key(axis.key) in FAMILY_PLACES:
-            problems[f"axes.{name}"] = Message(
-                gettext_noop("规格轴“%(axis)s”重复或不能用这个名字。"), {"axis": name}
-            )
+            problems[f"axes.{name}"] = Message(gettext_noop("规格轴“%(axis)s”重复或不能用这个名字。"), {"axis": name})
         parsed[code_key(axis.key)] = axis
     if problems:
         raise BadFamily(gettext_noop("变体的规格轴有错，请改正标出的项。"), fields=problems)

@@ -19,7 +19,7 @@ from apps.masterdata.domain.attributes import (
 )
 from apps.masterdata.domain.classes import FieldClass
 
-ROWS = [
+ROWS: list[dict[str, object]] = [
     {"key": "material", "name": "材质", "type": "text", "required": True},
     {"key": "bore", "name": "通径", "type": "number", "unit": "mm", "required": True},
     {"key": "face", "name": "密封面", "type": "enum", "options": ["RF", "FF"], "required": True},
@@ -98,7 +98,7 @@ def test_value_that_does_not_fit_is_named(key, value):
 
 
 def test_every_bad_cell_of_a_template_is_named():
-    rows = [
+    rows: list[dict[str, object]] = [
         {"key": "a", "name": "甲", "type": "colour"},
         {"key": "", "name": "乙"},
         {"key": "c", "name": ""},
