@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
@@ -133,7 +134,7 @@ COTTON_DIR = "cotton"
 # -- Databases: `default` serves as the login role `app`; `admin` migrates and provisions as the owner ---------
 
 
-def _database(dsn: str, **extra: object) -> dict[str, object]:
+def _database(dsn: str, **extra: object) -> dict[str, Any]:
     parts = urlsplit(dsn)
     return {
         "ENGINE": "tenants.db",

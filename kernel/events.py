@@ -1,4 +1,4 @@
-"""Facts go up: published and stored in the publisher's transaction, delivered to each reaction in a transaction of its own.
+"""Facts go up: stored in the publisher's transaction, delivered to each reaction in a transaction of its own.
 
 A floor below never knows who listens. A module bought later catches up with `replay`.
 """
@@ -23,7 +23,7 @@ STUCK_AFTER = 5
 
 @dataclass(frozen=True, kw_only=True)
 class Event:
-    """A thin fact: ids and dates as `int` and `str`, nothing else. Subclasses set `name`, e.g. `finance.voucher_posted`."""
+    """A thin fact: ids and dates as `int` and `str`, nothing else. Subclasses set `name`: `finance.voucher_posted`."""
 
     name: ClassVar[str]
 
@@ -69,7 +69,7 @@ def wake_with(callback: Callable[[], None]) -> None:
 
 
 def publish(event: Event) -> None:
-    """Store `event` with one delivery for each listening reaction. Must run inside the transaction that made it true."""
+    """Store `event` with a delivery for each listening reaction; runs inside the transaction that made it true."""
     payload = asdict(event)
     if not all(isinstance(payload[field.name], str | int) for field in fields(event)):
         raise TypeError(f"{event.name}: fields of a fact are str or int.")

@@ -1,10 +1,10 @@
-"""Numbers without gap or double: the counter row is locked by its own update, so a rolled-back document gives its number back."""
+"""Numbers without gap or double: the counter is locked by its update, a rolled-back document gives it back."""
 
 from django.db import connection
 
 
 def next_in(scope: str) -> int:
-    """The next number of `scope`, 1 at first. Call inside the document's transaction, as its last lock before commit."""
+    """The next number of `scope`, 1 at first. Call in the document's transaction, as its last lock before commit."""
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO kernel_numbercounter (scope, last) VALUES (%s, 1) "

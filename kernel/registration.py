@@ -12,8 +12,13 @@ def mirror_staff(row: StaffRow) -> None:
     Staff.objects.update_or_create(user_id=row.user_id, defaults={"name": row.name, "is_active": row.is_active})
 
 
+def nudge() -> None:
+    """Ask a worker to deliver what was just published in this company."""
+    deliver_facts.delay()
+
+
 hooks.staff_listeners.append(mirror_staff)
-events.wake_with(deliver_facts.delay)
+events.wake_with(nudge)
 rights.register(
     "company",
     {

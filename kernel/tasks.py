@@ -4,6 +4,7 @@ from celery import shared_task
 
 from kernel import events
 from tenants.context import all_company_ids
+from tenants.tasks import send_to_company
 
 
 @shared_task
@@ -16,4 +17,4 @@ def deliver_facts(**_: object) -> None:
 def sweep_facts(**_: object) -> None:
     """Every few minutes: wake the delivery of every company, for facts whose nudge was lost."""
     for tenant_id in all_company_ids():
-        deliver_facts.for_company(tenant_id)
+        send_to_company(deliver_facts, tenant_id)

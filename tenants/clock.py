@@ -1,4 +1,4 @@
-"""The clock. Read at the edge (view, task, command) and passed in; with the test clock on, all processes read one row."""
+"""The clock. Read at the edge (view, task, command) and passed in; with the test clock on, all read one row."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

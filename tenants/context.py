@@ -92,7 +92,7 @@ def tenant_context(company: Company) -> Iterator[Company]:
 
 @contextmanager
 def shared_context() -> Iterator[None]:
-    """Work on the shared tables (people, companies, billing); restores what was before. Refused inside a transaction."""
+    """Work on the shared tables (people, companies, billing), then restore. Refused inside a transaction."""
     before = _wrapper().tenant
     _wrapper().set_tenant(_NOBODY)
     try:

@@ -5,18 +5,20 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import DisallowedHost
-from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
+from django.http import HttpResponse, HttpResponseNotFound, StreamingHttpResponse
 from django.urls import set_urlconf
 
 from tenants.clock import follow_shared_clock, machine_now, today
 from tenants.context import Company, company_of, leave_company, stay_in, tenant_context
 from tenants.models import ApiToken, Membership, Tenant, User
+from tenants.request import EdgeRequest
 from tenants.rights import Member, effective_rights
 
-Handler = Callable[[HttpRequest], HttpResponse]
+Handler = Callable[[EdgeRequest], HttpResponse | StreamingHttpResponse]
 TOUCH_EVERY = timedelta(minutes=5)  # last use of a token or member is kept to this grain, to spare a write a request
-TOKEN_PREFIX = "Token "
+TOKEN_PREFIX = "Token "  # noqa: S105  # the scheme of the header, not a secret
 
 
 class HostMiddleware:
@@ -25,7 +27,7 @@ class HostMiddleware:
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: EdgeRequest) -> HttpResponse | StreamingHttpResponse:
         leave_company()
         try:
             host = request.get_host().rpartition(":")[0] or request.get_host()
@@ -56,20 +58,20 @@ class MemberMiddleware:
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: EdgeRequest) -> HttpResponse | StreamingHttpResponse:
         company: Company | None = request.company
-        request.token_refused = False
+        request.token_refused = ""
         request.member = _member_by_token(request) or _member_by_session(request)
         if company is None:
             return self.get_response(request)
         with tenant_context(company):
             response = self.get_response(request)
-        if response.streaming:
-            response.streaming_content = stay_in(company, response.streaming_content)
+        if isinstance(response, StreamingHttpResponse):
+            response.streaming_content = stay_in(company, response)
         return response
 
 
-def client_ip(request: HttpRequest) -> str:
+def client_ip(request: EdgeRequest) -> str:
     """Address of the client; the proxy's header counts only where a proxy is configured."""
     forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "")
     if settings.SECURE_PROXY_SSL_HEADER and forwarded:
@@ -77,7 +79,7 @@ def client_ip(request: HttpRequest) -> str:
     return str(request.META.get("REMOTE_ADDR", "") or "0.0.0.0")  # noqa: S104  # «unknown», not a bind address
 
 
-def _member_by_token(request: HttpRequest) -> Member | None:
+def _member_by_token(request: EdgeRequest) -> Member | None:
     header = request.headers.get("Authorization", "")
     if not header.startswith(TOKEN_PREFIX):
         return None
@@ -114,16 +116,16 @@ def _touch_token(token: ApiToken) -> None:
         ApiToken.objects.filter(pk=token.pk).update(last_used_at=moment)
 
 
-def _member_by_session(request: HttpRequest) -> Member | None:
+def _member_by_session(request: EdgeRequest) -> Member | None:
     request.is_token = False
-    request.user = None
+    request.user = AnonymousUser()
     user_id = request.session.get("user_id") if request.session.session_key else None
     company = request.company
     if user_id is None or request.session.get("tenant_id") != (company.id if company else None):
         return None
     if company is None:
         user = User.objects.filter(pk=user_id, is_active=True).first()
-        request.user = user
+        request.user = user or AnonymousUser()
         return _operator(user, client_ip(request), None) if user and user.is_operator else None
     membership = Membership.objects.select_related("user").filter(user_id=user_id, tenant_id=company.id).first()
     if membership is None or not membership.user.is_active or not _membership_is_live(membership):

@@ -1,4 +1,4 @@
-"""Background work knows its company: the message carries the id, the worker enters the company before the first line."""
+"""Background work knows its company: the message carries its id, the worker enters it before the first line."""
 
 import logging
 from typing import Any
@@ -13,23 +13,25 @@ log = logging.getLogger(__name__)
 HEADER = "qz_tenant"
 
 
-class TenantTask(Task):  # type: ignore[misc]  # celery's Task is untyped
-    """`task.delay(...)` inside a company runs inside that company; `task.for_company(id, ...)` names one.
+class TenantTask(Task):
+    """`task.delay(...)` inside a company runs inside that company; `send_to_company(task, id, ...)` names one.
 
     A message without a company runs on the shared tables. A company that is gone is a logged no-op.
     """
 
     def apply_async(
-        self, args: Any = None, kwargs: Any = None, headers: dict[str, Any] | None = None, **options: Any
+        self,
+        args: Any = None,
+        kwargs: Any = None,
+        *positional: Any,
+        headers: dict[str, Any] | None = None,
+        **options: Any,
     ) -> Any:
         headers = dict(headers or {})
         company = current_company_or_none()
         if company is not None:
             headers.setdefault(HEADER, company.id)
-        return super().apply_async(args=args, kwargs=kwargs, headers=headers, **options)
-
-    def for_company(self, tenant_id: int, **kwargs: Any) -> Any:
-        return self.apply_async(kwargs=kwargs, headers={HEADER: tenant_id})
+        return super().apply_async(args, kwargs, *positional, headers=headers, **options)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         tenant_id = (self.request.headers or {}).get(HEADER) or self.request.get(HEADER)
@@ -43,3 +45,8 @@ class TenantTask(Task):  # type: ignore[misc]  # celery's Task is untyped
             return None
         with follow_shared_clock(), tenant_context(company):
             return self.run(*args, **kwargs)
+
+
+def send_to_company(task: Any, tenant_id: int, **kwargs: Any) -> None:
+    """Queue `task` to run inside the company `tenant_id`, from wherever we stand."""
+    task.apply_async(kwargs=kwargs, headers={HEADER: tenant_id})

@@ -42,8 +42,9 @@ def _from_drf(exception: Exception) -> DomainError | None:
     else:
         error = DomainError(_message(status, exception), CODES.get(status, "refused"))
     error.http_status = status
-    if isinstance(exception, exceptions.Throttled) and exception.wait:
-        error.extra["retry_after"] = int(exception.wait) + 1
+    wait = getattr(exception, "wait", None)  # only on Throttled
+    if wait:
+        error.extra["retry_after"] = int(wait) + 1
     return error
 
 

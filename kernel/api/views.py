@@ -1,8 +1,9 @@
 """Base of all API views: the module and rights it needs, idempotent POST, and lists that are Excel too."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from rest_framework import status
 from rest_framework.request import Request as DrfRequest
 from rest_framework.response import Response
@@ -30,14 +31,14 @@ class ModuleAPIView(APIView):
 
     @property
     def member(self) -> Member:
-        return self.request.auth  # type: ignore[no-any-return]  # set by MemberAuthentication
+        return cast(Member, self.request.auth)  # set by MemberAuthentication
 
-    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self._key_row: AbstractIdempotencyKey | None = None
         response = super().dispatch(request, *args, **kwargs)
         if self._key_row is not None:
-            idempotency.finish(self._key_row, response)
-        return response  # type: ignore[no-any-return]  # untyped in DRF
+            idempotency.finish(self._key_row, cast(Response, response))
+        return response
 
     def initial(self, request: DrfRequest, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
@@ -53,7 +54,7 @@ class ModuleAPIView(APIView):
     def handle_exception(self, exc: Exception) -> Response:
         if isinstance(exc, _Replay):
             return exc.response  # type: ignore[return-value]  # a plain answer, stored as text
-        return super().handle_exception(exc)  # type: ignore[no-any-return]  # untyped in DRF
+        return super().handle_exception(exc)
 
     def created(self, data: Any) -> Response:
         return Response(data, status=status.HTTP_201_CREATED)

@@ -1,4 +1,4 @@
-"""Who may pass: signed in, holding the right, the module paid for, the company allowed to write. Before the body is read."""
+"""Who may pass: signed in, holding the right, module paid for, company allowed to write. Before the body is read."""
 
 from collections.abc import Callable
 from functools import wraps

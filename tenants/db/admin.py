@@ -2,17 +2,25 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import cast
 
 import psycopg
 from django.db import connections
 
+from tenants.db.base import DatabaseWrapper
+
 AdminConnection = psycopg.Connection[tuple[object, ...]]
+
+
+def admin_wrapper() -> DatabaseWrapper:
+    """Django's connection of the alias `admin`."""
+    return cast(DatabaseWrapper, connections["admin"])
 
 
 @contextmanager
 def admin_connection(*, autocommit: bool = True) -> Iterator[AdminConnection]:
     """Connect with the settings of the alias `admin`; closed at the end."""
-    params = connections["admin"].settings_dict
+    params = admin_wrapper().settings_dict
     connection = psycopg.connect(
         host=params["HOST"],
         port=params["PORT"],

@@ -33,7 +33,7 @@ class GuardedCursor(psycopg.Cursor[Any]):
     def _execute_send(self, query: Any, *, force_extended: bool = False, binary: bool | None = None) -> None:
         # The simple protocol would run `SELECT 1; RESET ROLE`; the extended one refuses a second statement.
         self._check_path()
-        super()._execute_send(query, force_extended=True, binary=binary)  # type: ignore[misc]  # psycopg types it on the mixin
+        super()._execute_send(query, force_extended=True, binary=binary)
 
     def execute(self, query: Any, params: Any = None, **options: Any) -> "GuardedCursor":
         try:

@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.commands.migrate import Command as StockMigrate  # not django-tenants' own
-from django.db import connections, migrations
+from django.db import migrations
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 from psycopg import sql
 
-from tenants.db.admin import AdminConnection, admin_connection
+from tenants.db.admin import AdminConnection, admin_connection, admin_wrapper
 from tenants.db.base import SHARED
 from tenants.db.template import TEMPLATE, schema_version
 from tenants.models import SchemaPool, Tenant
@@ -82,7 +82,7 @@ def _migrate_one(connection: AdminConnection, schema: str, scripts: dict[Applied
 
 def _write_script(applied: Applied) -> Script:
     """Collect the SQL of all migrations that follow `applied`, against the (already migrated) template."""
-    connection = connections["admin"]
+    connection = admin_wrapper()
     connection.set_schema(TEMPLATE)
     try:
         executor = MigrationExecutor(connection)
@@ -124,7 +124,7 @@ def _run_script(connection: AdminConnection, schema: str, script: Script) -> Non
 
 
 def _run_standard(schema: str) -> None:
-    connection = connections["admin"]
+    connection = admin_wrapper()
     connection.set_schema(schema)
     try:
         MigrationRecorder(connection).ensure_schema()

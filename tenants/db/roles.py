@@ -10,7 +10,7 @@ SERVING = "default"
 def serving_login() -> tuple[str, str]:
     """Name and password of the login role that web and workers use."""
     database = settings.DATABASES[SERVING]
-    return database["USER"], database["PASSWORD"]
+    return str(database["USER"]), str(database["PASSWORD"])
 
 
 def prepare_roles(connection: "psycopg.Connection[tuple[object, ...]]") -> None:

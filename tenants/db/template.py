@@ -13,13 +13,12 @@ from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.commands.migrate import Command as StockMigrate  # not django-tenants' own
-from django.db import connections
 from django.db.migrations.loader import MigrationLoader
 from psycopg import sql
 
 from tenants import hooks
 from tenants.context import Company, tenant_context
-from tenants.db.admin import AdminConnection, admin_connection
+from tenants.db.admin import AdminConnection, admin_connection, admin_wrapper
 from tenants.db.base import SHARED
 from tenants.db.roles import make_schema
 from tenants.embedded.binaries import find_postgres
@@ -58,7 +57,7 @@ def migrate_template() -> None:
 
 
 def _migrate(schema: str) -> None:
-    connection = connections["admin"]
+    connection = admin_wrapper()
     connection.set_schema(schema)
     try:
         call_command(StockMigrate(), database="admin", interactive=False, verbosity=0)
@@ -69,14 +68,12 @@ def _migrate(schema: str) -> None:
 
 def _dump_path() -> Path:
     return (
-        Path(settings.DATA_DIR)
-        / "cache"
-        / f"template-{connections['admin'].settings_dict['NAME']}-{schema_version()}.sql"
+        Path(settings.DATA_DIR) / "cache" / f"template-{admin_wrapper().settings_dict['NAME']}-{schema_version()}.sql"
     )
 
 
 def _write_dump() -> str:
-    params = connections["admin"].settings_dict
+    params = admin_wrapper().settings_dict
     command = [
         str(find_postgres() / "pg_dump"),
         "--schema",

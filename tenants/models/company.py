@@ -8,7 +8,7 @@ from django_tenants.models import DomainMixin, TenantMixin
 MODULES = ("finance", "inventory", "production", "supply")
 
 
-class Tenant(TenantMixin):  # type: ignore[misc]  # untyped in the library
+class Tenant(TenantMixin):
     """企业: one legal entity, one book, one schema.
 
     `schema_name` is opaque and is the name of the database role too; `slug` is what people see in the address.
@@ -47,7 +47,7 @@ class Tenant(TenantMixin):  # type: ignore[misc]  # untyped in the library
         return self.name
 
 
-class Domain(DomainMixin):  # type: ignore[misc]  # untyped in the library
+class Domain(DomainMixin):
     """A host name that leads to one company; the first is `<slug>.<base domain>`."""
 
 

@@ -81,7 +81,7 @@ class Invitation(models.Model):
 
 
 class ApiToken(models.Model):
-    """API 令牌: of one member of one company, or (no membership) of a person of the operator's staff. Shown once, kept hashed."""
+    """API 令牌: of one member of one company, or (no membership) of the operator's staff. Shown once, kept hashed."""
 
     user = models.ForeignKey(User, models.CASCADE, related_name="+")
     membership = models.ForeignKey(Membership, models.CASCADE, null=True, related_name="+")

