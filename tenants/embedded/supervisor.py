@@ -233,11 +233,22 @@ def _is_ours(pid: int, started: str) -> bool:
     return _group_lives(pid)
 
 
-def _group_lives(pid: int) -> bool:
+def _group_lives(group: int) -> bool:
     try:
-        os.killpg(pid, 0)
+        os.killpg(group, 0)
     except ProcessLookupError:
         return False
     except PermissionError:
         return True
-    return True
+    # In a container nobody may collect the dead; they hold neither port nor file.
+    members = [line for line in _process_states() if int(line[2]) == group]
+    return not members or any(state != "Z" for state, *_ in members)
+
+
+def _process_states() -> list[list[str]]:
+    """State, parent, group and more of every process, as far as the system tells."""
+    found = []
+    for file in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            found.append(file.read_text().rpartition(")")[2].split())
+    return found
