@@ -97,7 +97,5 @@ def inherit(parent: AccountProperties, given: Mapping[str, object]) -> AccountPr
     known = {item.name for item in fields(AccountProperties)} - {"category"}
     unknown = sorted(set(given) - known)
     if unknown:
-        raise BookkeepingError(
-            "invalid", gettext_noop("科目没有 %(names)s 这样的属性。"), names="、".join(unknown)
-        )
+        raise BookkeepingError("invalid", gettext_noop("科目没有 %(names)s 这样的属性。"), names="、".join(unknown))
     return replace(parent, **{"income_line": None, **given})  # type: ignore[arg-type]  # checked by name above

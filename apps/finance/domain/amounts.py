@@ -57,10 +57,10 @@ def divide(left: Decimal, right: Decimal, places: int = 2) -> Decimal:
     return round_half_up(WIDE.divide(left, right), places)
 
 
-def share(total: Decimal, numerator: Decimal, denominator: Decimal) -> Decimal:
-    """total × numerator / denominator, rounded once to the fen."""
+def share(total: Decimal, numerator: Decimal, denominator: Decimal, places: int = 2) -> Decimal:
+    """total × numerator / denominator, rounded once, to the fen unless said otherwise."""
     with localcontext(WIDE):
-        return round_half_up(total * numerator / denominator)
+        return round_half_up(total * numerator / denominator, places)
 
 
 def allocate(total: Decimal, weights: Iterable[Decimal]) -> list[Decimal]:

@@ -176,9 +176,7 @@ class Balances:
         low, high = self._range(selector)
         first, last = self._column(span.first.index - 1), self._column(span.last.index)
         kinds = (_DEBIT, _CREDIT, _CLOSING_DEBIT, _CLOSING_CREDIT) if closing else (_DEBIT, _CREDIT)
-        sums = [
-            self._between(kind, low, high, last) - self._between(kind, low, high, first) for kind in kinds
-        ]
+        sums = [self._between(kind, low, high, last) - self._between(kind, low, high, first) for kind in kinds]
         return Turnover(sum(sums[::2], ZERO), sum(sums[1::2], ZERO))
 
     def memo(self, line: int, span: Span) -> Decimal:
@@ -240,9 +238,7 @@ class _Draft:
         self.opened: dict[str, Decimal] = defaultdict(lambda: ZERO)
         self.cells: dict[tuple[int, str, int], Decimal] = defaultdict(lambda: ZERO)
         self.tags: dict[tuple[int, int], Decimal] = defaultdict(lambda: ZERO)
-        self.partners: dict[tuple[str, str], dict[int, Decimal]] = defaultdict(
-            lambda: defaultdict(lambda: ZERO)
-        )
+        self.partners: dict[tuple[str, str], dict[int, Decimal]] = defaultdict(lambda: defaultdict(lambda: ZERO))
         self.last = start.index
 
     def open(self, opening: Opening) -> None:
@@ -278,9 +274,7 @@ class _Draft:
     def before_start(self, *amounts: Decimal) -> int:
         """Month slot of what happened between January and the start."""
         if self.start.month == 1 and any(amounts):
-            raise BookkeepingError(
-                "invalid", gettext_noop("一月建账没有本年累计发生额，请清空本年累计各栏。")
-            )
+            raise BookkeepingError("invalid", gettext_noop("一月建账没有本年累计发生额，请清空本年累计各栏。"))
         return self.start.index - 1
 
     def freeze(self) -> Balances:
@@ -324,9 +318,7 @@ class _Draft:
         for code in codes:
             row = rows.get(code)
             # Sharing the row of a code without movement keeps the grid small.
-            running = (
-                running if row is None else [left + right for left, right in zip(running, row, strict=True)]
-            )
+            running = running if row is None else [left + right for left, right in zip(running, row, strict=True)]
             grid.append(running)
         return grid
 

@@ -228,9 +228,7 @@ def default_tags() -> Mapping[str, DefaultTag]:
     """Default cash-flow lines by level-1 code."""
     rows = _read(
         "cash_flow_default_map.csv",
-        lambda row: DefaultTag(
-            row["counterpart_code"], int(row["line_when_debited"]), int(row["line_when_credited"])
-        ),
+        lambda row: DefaultTag(row["counterpart_code"], int(row["line_when_debited"]), int(row["line_when_credited"])),
     )
     return {row.account: row for row in rows}
 

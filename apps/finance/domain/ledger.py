@@ -183,9 +183,7 @@ class LedgerLine:
 def in_book_order(lines: Iterable[LedgerLine], words: Sequence[str]) -> list[LedgerLine]:
     """Ledger order: date, word as the book lists them (others after, by name), number, line."""
     rank = {word: position for position, word in enumerate(words)}
-    return sorted(
-        lines, key=lambda line: (line.on, rank.get(line.word, len(rank)), line.word, line.no, line.seq)
-    )
+    return sorted(lines, key=lambda line: (line.on, rank.get(line.word, len(rank)), line.word, line.no, line.seq))
 
 
 @dataclass(frozen=True)

@@ -22,9 +22,7 @@ def parse_voucher_number(text: str) -> tuple[str, int]:
     """Word and number of `记-12`; `GJ-12` is read as 记-12. Raises BookkeepingError `invalid`."""
     match = _NUMBER.fullmatch(text.strip())
     if match is None:
-        raise BookkeepingError(
-            "invalid", gettext_noop("“%(text)s”不是凭证号，请写成 记-12。"), text=text[:20]
-        )
+        raise BookkeepingError("invalid", gettext_noop("“%(text)s”不是凭证号，请写成 记-12。"), text=text[:20])
     chinese = {english: word for word, english in ENGLISH_WORDS.items()}
     return chinese.get(match[1].upper(), match[1]), int(match[2])
 

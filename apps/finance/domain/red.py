@@ -73,9 +73,7 @@ def check_reversal(
     if reason not in REASONS:
         raise BookkeepingError("invalid", gettext_noop("冲销原因只能是 error、estimate 或 return。"))
     if is_reversal:
-        raise BookkeepingError(
-            "reversal_of_reversal", gettext_noop("红字凭证不能再冲销，请复制原凭证重新填制。")
-        )
+        raise BookkeepingError("reversal_of_reversal", gettext_noop("红字凭证不能再冲销，请复制原凭证重新填制。"))
     if already_reversed:
         raise BookkeepingError("already_reversed", gettext_noop("这张凭证已经冲销过，不能再冲一次。"))
     if reversal_on < original_on:

@@ -195,9 +195,7 @@ class StatementBook:
         values = {column.name: self._values(form, column) for column in columns}
         return self._statement(form, columns, values, closed)
 
-    def _values(
-        self, form: str, column: Column, moves: tuple[Reclassification, ...] = ()
-    ) -> dict[int, Decimal]:
+    def _values(self, form: str, column: Column, moves: tuple[Reclassification, ...] = ()) -> dict[int, Decimal]:
         evaluator = _Evaluator(self.balances, column.span, self.crossing == "partner", moves)
         for line in self.lines:
             if line.form == form:
@@ -238,9 +236,7 @@ class StatementBook:
                 ok = left == right if check.kind == "equal" else left >= right
                 yield CheckResult(check.rule, check.kind, column.name, ok, left, right)
 
-    def _sides(
-        self, check: StatementCheck, column: Column, values: Mapping[int, Decimal]
-    ) -> tuple[Decimal, Decimal]:
+    def _sides(self, check: StatementCheck, column: Column, values: Mapping[int, Decimal]) -> tuple[Decimal, Decimal]:
         left, _, right = check.rule.partition(">=" if check.kind == "at_least" else "=")
         return self._side(left, column, values), self._side(right, column, values)
 
@@ -268,9 +264,7 @@ def statement_status(checks: Iterable[CheckResult], *, closed: bool) -> str:
 class _Evaluator:
     """Values of one column, line after line."""
 
-    def __init__(
-        self, balances: Balances, span: Span, by_partner: bool, moves: tuple[Reclassification, ...]
-    ) -> None:
+    def __init__(self, balances: Balances, span: Span, by_partner: bool, moves: tuple[Reclassification, ...]) -> None:
         self.values: dict[int, Decimal] = {}
         self._balances = balances
         self._span = span
