@@ -135,8 +135,13 @@ def _double_declining(asset: Asset) -> list[Decimal]:
 def _sum_of_years(asset: Asset) -> list[Decimal]:
     count = asset.life_months // 12
     whole = Decimal(count * (count + 1))
-    amounts = [share(asset.base, Decimal((count - year + 1) * 2), whole) for year in range(1, count)]
-    return [*amounts, asset.base - sum(amounts, ZERO)]
+    amounts, left = [], asset.base
+    for year in range(1, count):
+        # Many small years rounded up could pass the base by a few fen.
+        amount = min(share(asset.base, Decimal((count - year + 1) * 2), whole), left)
+        amounts.append(amount)
+        left -= amount
+    return [*amounts, left]
 
 
 @dataclass(frozen=True)
@@ -154,16 +159,16 @@ def charge_lines(charges: Iterable[Charge]) -> list[Line]:
     """One voucher: debit by (account, combo), credit by accumulated account (deferred credits 1801
     itself).
     """
-    debits: dict[tuple[str, int], Decimal] = {}
-    credits: dict[str, Decimal] = {}
+    debited: dict[tuple[str, int], Decimal] = {}
+    credited: dict[str, Decimal] = {}
     summaries: dict[str, str] = {}
     for charge in charges:
         key = (charge.expense_account, charge.combo)
-        debits[key] = debits.get(key, ZERO) + charge.amount
-        credits[charge.accumulated_account] = credits.get(charge.accumulated_account, ZERO) + charge.amount
+        debited[key] = debited.get(key, ZERO) + charge.amount
+        credited[charge.accumulated_account] = credited.get(charge.accumulated_account, ZERO) + charge.amount
         summaries.setdefault(charge.accumulated_account, SUMMARIES[charge.kind])
     summary = "、".join(dict.fromkeys(summaries.values()))
     return [
-        *(debit_line(code, summary, amount, combo) for (code, combo), amount in sorted(debits.items()) if amount),
-        *(credit_line(code, summaries[code], amount) for code, amount in sorted(credits.items()) if amount),
+        *(debit_line(code, summary, amount, combo) for (code, combo), amount in sorted(debited.items()) if amount),
+        *(credit_line(code, summaries[code], amount) for code, amount in sorted(credited.items()) if amount),
     ]

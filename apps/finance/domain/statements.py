@@ -165,8 +165,9 @@ def period_columns(period: Period, span: str, start: Period) -> tuple[Column, ..
 class StatementBook:
     """Everything the three forms are computed from.
 
-    `lines` are the definitions in force, `crossing` is account (附录) or partner, `reclassifications`
-    belong to the sheet of the period that is built.
+    `balances` must reach back to January of the year before (or to the start of the book, if that is
+    later), or the column last_year would be empty. `lines` are the definitions in force, `crossing` is
+    account (附录) or partner, `reclassifications` belong to the sheet of the period that is built.
     """
 
     balances: Balances

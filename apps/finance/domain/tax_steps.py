@@ -50,14 +50,14 @@ def surcharge_lines(base: Decimal, rates: Mapping[str, Decimal], relief: Decimal
     if base <= 0:
         return []
     summary = "计提税金及附加"
-    debits: dict[str, Decimal] = {}
-    credits: list[Line] = []
+    debited: dict[str, Decimal] = {}
+    credited: list[Line] = []
     for name, (expense, payable) in SURCHARGES.items():
         amount = multiply(base, rates.get(name, ZERO) * relief)
         if amount:
-            debits[expense] = debits.get(expense, ZERO) + amount
-            credits.append(credit_line(payable, summary, amount))
-    return [*(debit_line(code, summary, amount) for code, amount in debits.items()), *credits]
+            debited[expense] = debited.get(expense, ZERO) + amount
+            credited.append(credit_line(payable, summary, amount))
+    return [*(debit_line(code, summary, amount) for code, amount in debited.items()), *credited]
 
 
 def income_tax_due(profit_of_year: Decimal, rate: Decimal, charged: Decimal) -> Decimal:

@@ -27,7 +27,11 @@ def failing(statement):
 
 
 @settings(max_examples=60, deadline=None)
-@given(random_vouchers("2026-01", "2026-06"), random_openings(ytd=False), st.sampled_from(["account"]))
+@given(
+    random_vouchers("2026-01", "2026-06"),
+    random_openings(ytd=False),
+    st.sampled_from(["account", "partner"]),
+)
 def test_any_balanced_ledger_gives_a_balanced_sheet(vouchers, openings, crossing):
     book = book_of(balances_of(vouchers, openings=openings), crossing=crossing)
 
