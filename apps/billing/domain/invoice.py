@@ -23,6 +23,15 @@ LineKind = Literal[
     "credit_carried",
 ]
 
+_TURN: dict[LineKind, int] = {
+    "fixed": 0,
+    "proration_charge": 1,
+    "proration_credit": 1,
+    "usage": 2,
+    "late_usage": 3,
+    "minimum_true_up": 4,
+    "credit_carried": 5,
+}
 GENERAL_RATE = Decimal("0.06")  # 信息技术服务, general taxpayer; the dated row in force wins
 
 
@@ -138,6 +147,14 @@ class Invoice:
 def line_amount(quantity: Decimal, unit_price: Decimal) -> Decimal:
     """R-ROUND: quantity x unit price, CNY, rounded once."""
     return round_half_up(Fraction(quantity) * Fraction(unit_price))
+
+
+def in_line_order(lines: Sequence[DraftLine]) -> tuple[DraftLine, ...]:
+    """Items, pending lines, usage, late usage; each group keeps its order, lines of 0.00 are not made.
+
+    The order decides the ties of R-ALLOC, so preview and charge must both call this.
+    """
+    return tuple(sorted((line for line in lines if line.amount), key=lambda line: _TURN[line.kind]))
 
 
 def build_invoice(draft: InvoiceDraft) -> Invoice:

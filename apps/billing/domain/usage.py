@@ -123,7 +123,7 @@ def shape_fault(event: UsageEvent, meters: Mapping[str, Meter]) -> str | None:
         return "transaction_id_missing"
     if event.voids is not None:
         return None
-    if event.meter not in meters:
+    if event.meter is None or event.meter not in meters:
         return "unknown_meter"
     if event.occurred_at is not None and event.occurred_at.tzinfo is None:
         return "occurred_at_without_offset"

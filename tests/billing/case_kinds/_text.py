@@ -20,12 +20,9 @@ def money(amount: Decimal) -> str:
 
 
 def plain(value: Decimal | Fraction | int) -> str:
-    """A quantity without trailing zeros; what no decimal can write is cut to the 6 places we store."""
-    exact = Fraction(value)
-    stored = Decimal(round_half_up(exact * 10_000) / 10_000) if exact.denominator != 1 else Decimal(int(exact))
-    if isinstance(value, Decimal):
-        stored = value
-    text = f"{stored:f}"
+    """A quantity without trailing zeros; a fraction is rounded to the 6 places that are stored."""
+    written = value if isinstance(value, Decimal) else round_half_up(Fraction(value) * 10_000) / 10_000
+    text = f"{written:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 

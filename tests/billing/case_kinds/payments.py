@@ -14,7 +14,8 @@ from tests.billing.case_kinds._text import Json, money, moneys, without_nones
 
 
 def run(given: Json) -> Json:
-    account, answers, alerts = _opening(given), [], []
+    account = _opening(given)
+    answers, alerts = list[Json](), list[str]()
     for step in given["steps"]:
         account, outcome = _take(account, step)
         answers.append(_answer(account, outcome))

@@ -34,7 +34,7 @@ def run(given: Json) -> Json:
     )
     receipts = _deliver(ledger, given["deliveries"])
     periods = [period_of(anchor, "month", day(start)) for start in given["periods"]]
-    tally = Counter(receipt.verdict.status for receipt in receipts)
+    tally: Counter[str] = Counter(receipt.verdict.status for receipt in receipts)
     return {
         "results": [_result(receipt.verdict) for receipt in receipts],
         "counts": {name: tally[status] for name, status in _COUNTED.items()},
