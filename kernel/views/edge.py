@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
+from kernel.assets.samples import style_context
 from tenants.context import shared_context
 from tenants.models import User
 
@@ -56,4 +57,4 @@ def style(request: HttpRequest) -> HttpResponse:
     """All components in all states, for those who build pages; absent in production."""
     if settings.PRODUCTION:
         return HttpResponseNotFound()
-    return render(request, "style/index.html")
+    return render(request, "style/index.html", style_context())

@@ -123,12 +123,14 @@ class Grid extends HTMLElement {
   }
   sum(col) {
     let total = 0n;
-    for (const cell of this.lines.querySelectorAll(`[data-col="${col}"]`)) total += fen(cell.value);
+    for (const cell of this.lines.querySelectorAll(`[data-col="${col}"]`)) if (cell.value) total += fen(cell.value);
     return total;
   }
   count() {
-    for (const place of this.querySelectorAll("[data-q-total]")) this.total(place, this.sum(place.dataset.qTotal));
-    if (this.twoSided) this.balanceLine();
+    const sums = {};
+    const sum = (col) => (sums[col] ??= this.sum(col));
+    for (const place of this.querySelectorAll("[data-q-total]")) this.total(place, sum(place.dataset.qTotal));
+    if (this.twoSided) this.balanceLine(sum("debit"), sum("credit"));
     this.dispatchEvent(new CustomEvent("q-counted", { bubbles: true }));
   }
   total(place, cents) {
@@ -136,8 +138,7 @@ class Grid extends HTMLElement {
     place.textContent = cents === 0n ? "" : ruled ? String(cents < 0n ? -cents : cents).padStart(3, "0") : pretty(cents);
     place.classList.toggle("q-neg", cents < 0n);
   }
-  balanceLine() {
-    const [debit, credit] = [this.sum("debit"), this.sum("credit")];
+  balanceLine(debit, credit) {
     const off = debit > credit ? debit - credit : credit - debit;
     const larger = debit > credit ? debit : credit;
     for (const place of (this.closest("form") || this).querySelectorAll("[data-q-diff]")) {
