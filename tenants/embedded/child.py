@@ -50,6 +50,11 @@ class Child:
         """Whether its process lives now."""
         return self.process is not None and self.process.poll() is None
 
+    @property
+    def exit_code(self) -> int:
+        """Of a process that ended; negative for a signal, 1 when it never ran."""
+        return 1 if self.process is None else self.process.wait()
+
     def start(self) -> None:
         """Run the command; output arrives at `fileno`."""
         spec = self.spec

@@ -16,6 +16,7 @@ from tenants.embedded.errors import EmbeddedError
 from tenants.embedded.paths import PROJECT, ProcessLock, data_dir, prepare
 from tenants.embedded.postgres import EmbeddedPostgres
 from tenants.embedded.process import wait_until
+from tenants.embedded.prepared import StaticStamp, compile_all
 from tenants.embedded.server import EmbeddedServer, gravest
 from tenants.embedded.sign_ins import recall_sign_ins
 from tenants.embedded.supervisor import Spec, StopRequested, Supervisor, end_leftovers
@@ -155,17 +156,24 @@ class Installation:
         }
 
     def _prepare_data(self) -> None:
-        self._run_once("bootstrap", "数据库初始化", "Preparing the database")
+        compile_all(PROJECT / "locale")
+        assets = StaticStamp(PROJECT)
+        self._run_commands(["bootstrap"] if assets.is_fresh() else ["bootstrap", "collectstatic"])
+        assets.renew()
         if self.options.demo:
-            self._run_once("demo", "示范企业", "The demo company")
+            self._run_commands(["demo"])
 
-    def _run_once(self, command: str, zh: str, en: str) -> None:
-        code = self._supervisor.run_once(self._program(command, [str(PROJECT / "manage.py"), command]))
-        if code:
-            raise EmbeddedError(
-                f"{zh}失败（退出码 {code}），原因见上面的输出。",
-                f"{en} failed (exit code {code}); the lines above say why.",
-            )
+    def _run_commands(self, commands: Sequence[str]) -> None:
+        arguments = {"collectstatic": ["--noinput", "--verbosity=0"]}
+        codes = self._supervisor.run_once(
+            *(self._program(name, [str(PROJECT / "manage.py"), name, *arguments.get(name, [])]) for name in commands)
+        )
+        for name, code in zip(commands, codes, strict=True):
+            if code:
+                raise EmbeddedError(
+                    f"命令 {name} 失败（退出码 {code}），原因见上面的输出。",
+                    f"The command {name} failed (exit code {code}); the lines above say why.",
+                )
 
     def _program(self, name: str, arguments: Sequence[str], stop_seconds: float = 15.0) -> Spec:
         return Spec(

@@ -70,20 +70,21 @@ class Supervisor:
         self._start(child)
         return child
 
-    def run_once(self, spec: Spec) -> int:
-        """Run a child to its end while the others go on; returns its exit code. Raises StopRequested."""
-        child = Child(spec)
-        self._start(child)
-        process = child.process
+    def run_once(self, *specs: Spec) -> list[int]:
+        """Run children side by side to their ends; returns their exit codes. Raises StopRequested."""
+        children = [Child(spec) for spec in specs]
+        for child in children:
+            self._start(child)
         try:
-            while child.running:
+            while any(child.running for child in children):
                 self.pump(0.2)
+            return [child.exit_code for child in children]
         finally:
-            if child.running:
+            for child in children:
                 child.signal(signal.SIGTERM)
-                wait_until(lambda: not child.running, spec.stop_seconds)
-            self._close(child)
-        return process.wait() if process else 1
+            wait_until(lambda: not any(child.running for child in children), LEFTOVER_SECONDS)
+            for child in children:
+                self._close(child)
 
     def run(self) -> None:
         """Keep the children running until a signal asks to stop."""
