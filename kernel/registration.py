@@ -1,7 +1,10 @@
 """What the kernel hangs into the ground: the staff mirror, its rights, and the queue's nudge."""
 
-from kernel import events
+from django.utils.translation import gettext_lazy as _
+
+from kernel import events, registry
 from kernel.models import Staff
+from kernel.registry import NavGroup, NavItem
 from kernel.tasks import deliver_facts
 from tenants import hooks, rights
 from tenants.hooks import StaffRow
@@ -29,4 +32,18 @@ rights.register(
         "export": ("admin", "data_officer", "accountant", "chief"),
         "settings": ("admin",),
     },
+)
+registry.add_group(
+    NavGroup(
+        key="company",
+        label=_("企业管理"),
+        icon="building",
+        color="ink",
+        position=90,
+        items=(
+            NavItem(label=_("成员与权限"), url_name="members", icon="users", right="company.members"),
+            NavItem(label=_("安全与共享"), url_name="security", icon="shield-lock"),
+            NavItem(label=_("设置"), url_name="settings", icon="settings", right="company.settings"),
+        ),
+    )
 )

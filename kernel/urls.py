@@ -1,5 +1,29 @@
-"""Pages of the kernel on a company host."""
+"""Pages of the kernel on a company's host."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from kernel.views import home, members, security, signin
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("search/", home.palette, name="palette"),
+    path("signin/", signin.sign_in_page, name="signin"),
+    path("signin/code/", signin.code_page, name="signin-code"),
+    path("signin/forgot/", signin.forgot, name="forgot"),
+    path("reset/<str:token>/", signin.reset, name="reset"),
+    path("signout/", signin.sign_out, name="signout"),
+    path("handoff/", signin.hand_off, name="handoff"),
+    path("switch/", signin.companies_page, name="companies"),
+    path("invite/<str:token>/", members.accept, name="accept-invitation"),
+    path("company/members/", members.member_list, name="members"),
+    path("company/members/<int:membership_id>/", members.member_edit, name="member"),
+    path("company/members/<int:membership_id>/status/", members.member_status, name="member-status"),
+    path("company/security/", security.security, name="security"),
+    path("company/security/password/", security.change_password, name="change-password"),
+    path("company/security/sessions/", security.revoke_session, name="revoke-session"),
+    path("company/security/tokens/", security.make_token, name="make-token"),
+    path("company/security/tokens/<int:token_id>/revoke/", security.revoke_token, name="revoke-token"),
+    path("company/security/totp/", security.totp, name="totp"),
+    path("company/security/totp/stop/", security.stop_totp, name="stop-totp"),
+    path("company/settings/", home.settings_page, name="settings"),
+]

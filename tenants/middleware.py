@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import DisallowedHost
-from django.http import HttpResponse, HttpResponseNotFound, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotFound, StreamingHttpResponse
 from django.urls import set_urlconf
 
 from tenants.clock import follow_shared_clock, machine_now, today
@@ -71,7 +71,7 @@ class MemberMiddleware:
         return response
 
 
-def client_ip(request: EdgeRequest) -> str:
+def client_ip(request: HttpRequest) -> str:
     """Address of the client; the proxy's header counts only where a proxy is configured."""
     forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "")
     if settings.SECURE_PROXY_SSL_HEADER and forwarded:
