@@ -123,6 +123,7 @@ def open_session(request: Request, user: User) -> None:
         {
             "user_id": user.pk,
             "tenant_id": request.company.id if request.company else None,
+            "signed_in_at": machine_now().isoformat(),
             "ip": client_ip(request),
             "user_agent": request.headers.get("User-Agent", "")[:200],
         }

@@ -150,7 +150,7 @@ class Migration(migrations.Migration):
                 ("expire_date", models.DateTimeField(db_index=True, verbose_name="expire date")),
                 ("ip", models.GenericIPAddressField(null=True)),
                 ("user_agent", models.CharField(blank=True, default="", max_length=200)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("created_at", models.DateTimeField()),
                 ("last_seen_at", models.DateTimeField(auto_now=True)),
                 (
                     "user",

@@ -105,7 +105,7 @@ class Session(AbstractBaseSession):
     tenant = models.ForeignKey(Tenant, models.CASCADE, null=True, related_name="+")
     ip = models.GenericIPAddressField(null=True)
     user_agent = models.CharField(max_length=200, blank=True, default="")
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField()
     last_seen_at = models.DateTimeField(auto_now=True)
 
 
