@@ -1,0 +1,69 @@
+# make up    everything on one machine: database, broker, migrations, demo company, web, worker, scheduler
+# make test  unit, story and browser tests            make ci     all checks, as the gate runs them
+# make bench the promises with their peers            make lint · types · fmt · requirements
+
+PYTHON ?= python3
+BIN := .venv/bin
+SOURCES := config tenants kernel apps tests tools benchmarks manage.py
+
+.PHONY: up test ci bench lint types fmt requirements env env-dev messages system browser-path check unit browser audit smoke
+.DEFAULT_GOAL := up
+
+up: env messages
+	@exec $(BIN)/python manage.py up
+
+env:
+	@$(PYTHON) tools/bootstrap.py base
+
+env-dev:
+	@$(PYTHON) tools/bootstrap.py dev
+
+messages:
+	@$(BIN)/python tools/compile_messages.py
+
+# Libraries for printing and a browser, found or installed; each says clearly what is missing.
+system: env-dev
+	@$(BIN)/python tools/system_libraries.py
+
+browser-path: env-dev
+	@$(BIN)/python tools/find_browser.py
+
+test: system messages unit browser
+
+unit:
+	$(BIN)/python -m pytest -n 2 --dist loadgroup --ignore tests/browser
+
+browser:
+	@BROWSER_BIN="$$($(BIN)/python tools/find_browser.py)" && export BROWSER_BIN && \
+	$(BIN)/python -m pytest tests/browser -p no:xdist
+
+lint: env-dev
+	$(BIN)/ruff check $(SOURCES)
+	$(BIN)/ruff format --check $(SOURCES)
+	$(BIN)/lint-imports
+
+types: env-dev
+	$(BIN)/mypy config tenants kernel apps tools
+
+fmt: env-dev
+	$(BIN)/ruff check --fix $(SOURCES)
+	$(BIN)/ruff format $(SOURCES)
+
+check: lint types
+	$(BIN)/python manage.py makemigrations --check --dry-run
+
+audit: env-dev
+	@$(BIN)/python tools/audit.py
+
+smoke: env-dev
+	$(BIN)/python tools/smoke.py
+
+ci: system messages check audit unit browser smoke
+
+bench: env-dev messages
+	$(BIN)/python -m benchmarks
+
+requirements: env-dev
+	$(BIN)/uv pip compile -q --no-header --generate-hashes requirements/uv.in -o requirements/uv.txt
+	$(BIN)/uv pip compile -q --no-header --generate-hashes requirements/base.in -o requirements/base.txt
+	$(BIN)/uv pip compile -q --no-header --generate-hashes -c requirements/base.txt requirements/dev.in -o requirements/dev.txt
