@@ -1,0 +1,1 @@
+"""Questions to master data: read only, totally ordered, prefetched."""

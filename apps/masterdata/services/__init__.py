@@ -1,0 +1,1 @@
+"""Verbs of master data: one transaction each, keyword-only, one fact published last."""
