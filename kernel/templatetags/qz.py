@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -10,7 +11,7 @@ from django.forms import BoundField
 from django.templatetags.static import static
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
 from kernel.assets import keys
 
@@ -106,8 +107,14 @@ def data(value: Any) -> SafeString | str:
 
 @register.filter
 def tone(word: Any) -> str:
-    """Colour of a state word of the source language: grey, blue, orange, green or red."""
-    return TONE_OF.get(str(word), "grey")
+    """Colour of a state word, in the source language or already translated: grey, blue, orange, green or red."""
+    text = str(word)
+    return TONE_OF.get(text) or _translated_tones(get_language() or "").get(text, "grey")
+
+
+@lru_cache(maxsize=4)
+def _translated_tones(language: str) -> dict[str, str]:
+    return {gettext(source): tone for source, tone in TONE_OF.items()}
 
 
 @register.filter

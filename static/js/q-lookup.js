@@ -9,6 +9,7 @@ const parts = (box) => {
   return { root, box, code: root.querySelector("input[type=hidden]"), list: root.querySelector("[role=listbox]") };
 };
 const isBox = (el) => el.matches?.("[data-q-lookup] [role=combobox]");
+const foreign = (text) => document.documentElement.lang === "en" && /[\u4e00-\u9fff]/.test(text); // a company's own words
 const fold = (text) => (text || "").normalize("NFKC").toLowerCase().trim();
 
 /* Where options come from */
@@ -46,7 +47,10 @@ function option(data, id) {
   li.setAttribute("role", "option");
   li.setAttribute("aria-selected", "false");
   for (const [tag, text] of [["span", data.code], ["span", data.text], ["small", data.hint]]) {
-    if (text) li.append(Object.assign(document.createElement(tag), { textContent: text }));
+    if (!text) continue;
+    const part = Object.assign(document.createElement(tag), { textContent: text });
+    if (foreign(text)) part.lang = "zh-CN";
+    li.append(part);
   }
   li.data = data;
   return li;

@@ -241,7 +241,7 @@ on("click", (e) => {
 /* Files dropped on their field */
 function named(input) {
   const place = $("[data-q-name]", input.closest("[data-q-drop]"));
-  if (place) place.textContent = [...input.files].map((file) => file.name).join("，");
+  if (place) place.textContent = [...input.files].map((file) => file.name).join(", ");
 }
 for (const name of ["dragover", "dragleave", "drop"]) {
   on(name, (e) => {
