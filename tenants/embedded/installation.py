@@ -15,8 +15,8 @@ from tenants.embedded.endpoints import is_free, settings_urls
 from tenants.embedded.errors import EmbeddedError
 from tenants.embedded.paths import PROJECT, ProcessLock, data_dir, prepare
 from tenants.embedded.postgres import EmbeddedPostgres
-from tenants.embedded.process import wait_until
 from tenants.embedded.prepared import StaticStamp, compile_all
+from tenants.embedded.process import wait_until
 from tenants.embedded.server import EmbeddedServer, gravest
 from tenants.embedded.sign_ins import recall_sign_ins
 from tenants.embedded.supervisor import Spec, StopRequested, Supervisor, end_leftovers
