@@ -55,6 +55,7 @@ class DatabaseWrapper(stock.DatabaseWrapper):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self._applied: str | None = None
         self._touched: set[str] = set()
+        self._connecting = False
         super().__init__(*args, **kwargs)
 
     # -- choosing ---------------------------------------------------------------------------------------------
@@ -96,8 +97,18 @@ class DatabaseWrapper(stock.DatabaseWrapper):
         """Set for the alias that migrates and provisions: it works as the owner of all tables."""
         return self.settings_dict.get("OWNER_ROLE")
 
+    def init_connection_state(self) -> None:
+        # Version and time zone are asked and set as the login itself: a company's role may do neither.
+        self._connecting = True
+        try:
+            super().init_connection_state()
+        finally:
+            self._connecting = False
+
     def _handle_search_path(self, cursor: Any = None) -> None:
         """Called by the stock `_cursor` for each cursor it hands out."""
+        if self._connecting:
+            return
         if self._applied != self.schema_name:
             self._apply(self.schema_name)
         inner = getattr(cursor, "cursor", cursor)
