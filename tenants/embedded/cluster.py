@@ -121,6 +121,14 @@ def running_port(cluster: Path) -> int:
     return int(_server_file(cluster)[3])
 
 
+def reports_ready(cluster: Path) -> bool:
+    """Whether the server itself says that it takes connections; asking earlier would fill its log."""
+    try:
+        return _server_file(cluster)[7].strip() == "ready"
+    except (OSError, IndexError):
+        return False
+
+
 def _server_file(cluster: Path) -> list[str]:
     return (cluster / "postmaster.pid").read_text().split("\n")
 

@@ -20,6 +20,7 @@ from tenants.embedded.cluster import (
     clean_environment,
     end_leftover,
     make_cluster,
+    reports_ready,
     running_port,
     running_server,
 )
@@ -61,6 +62,7 @@ class EmbeddedPostgres(EmbeddedServer):
 
     def __init__(self, data_dir: Path, *, fsync: bool = True) -> None:
         super().__init__(data_dir)
+        self.cluster = self.paths.cluster
         self.fsync = fsync
 
     @property
@@ -113,6 +115,8 @@ class EmbeddedPostgres(EmbeddedServer):
 
     def answers(self) -> bool:
         """Whether the server takes a connection now. Raises EmbeddedError when it refuses the password."""
+        if not reports_ready(self.cluster):
+            return False
         try:
             with psycopg.connect(self._dsn("postgres"), connect_timeout=2):
                 return True
@@ -168,7 +172,7 @@ def ensure_running(data_dir: Path) -> EmbeddedPostgres | AttachedPostgres:
     Raises EmbeddedError as `EmbeddedPostgres.start` does.
     """
     server = EmbeddedPostgres(data_dir)
-    cluster = server.paths.cluster
+    cluster = server.cluster
     owned = ProcessLock(server.paths.postgres_lock).is_taken()
     if owned and wait_until(lambda: running_server(cluster) is not None, STOP_SECONDS):
         server.port = running_port(cluster)

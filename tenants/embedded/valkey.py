@@ -21,6 +21,7 @@ requirepass {password}
 dir {folder}
 daemonize no
 logfile ""
+loglevel warning
 save ""
 appendonly yes
 appendfsync everysec
