@@ -3,8 +3,11 @@
 from celery import shared_task
 
 from kernel import events
+from kernel.tasks_run import run_import
 from tenants.context import all_company_ids
 from tenants.tasks import send_to_company
+
+__all__ = ["deliver_facts", "run_import", "sweep_facts"]
 
 
 @shared_task

@@ -1,10 +1,11 @@
 """Pages of the kernel on a company's host."""
 
-from django.urls import path
+from django.urls import include, path
 
 from kernel.views import home, members, security, signin
 
 urlpatterns = [
+    path("", include("kernel.urls_documents")),
     path("", home.home, name="home"),
     path("search/", home.palette, name="palette"),
     path("signin/", signin.sign_in_page, name="signin"),

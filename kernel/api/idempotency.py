@@ -32,7 +32,17 @@ class KeyRequired(DomainError):
 
 
 def fingerprint(request: HttpRequest) -> str:
-    return hashlib.sha256(request.body).hexdigest()
+    """Hash of the body; of a form with files, hash of its fields and contents (the boundary differs every time)."""
+    if request.content_type != "multipart/form-data":
+        return hashlib.sha256(request.body).hexdigest()
+    digest = hashlib.sha256(repr(sorted(request.POST.lists())).encode())
+    for name, files in sorted(request.FILES.lists()):
+        for file in files:
+            digest.update(repr((name, file.name, file.size)).encode())
+            for chunk in file.chunks():
+                digest.update(chunk)
+            file.seek(0)
+    return digest.hexdigest()
 
 
 def begin(request: HttpRequest, model: type[AbstractIdempotencyKey] = IdempotencyKey) -> Any | None:

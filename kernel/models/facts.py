@@ -16,7 +16,7 @@ class Fact(models.Model):
 
 
 class Delivery(models.Model):
-    """One fact for one reaction. Done in the same transaction as the reaction's own rows, so its effect is exactly once."""
+    """One fact for one reaction; done in the transaction of the reaction's own rows, so its effect is exactly once."""
 
     class State(models.TextChoices):
         WAITING = "waiting", "等待"
