@@ -115,15 +115,6 @@ class DatabaseWrapper(stock.DatabaseWrapper):
         if isinstance(inner, GuardedCursor):
             inner.expected_path = self.schema_name
 
-    def init_connection_state(self) -> None:
-        # Django first asks the version with a cursor of ours, then sets the time zone as the login role: a
-        # connection opened inside a company must not have taken the company's role by then.
-        name, self.schema_name = self.schema_name, SHARED
-        try:
-            super().init_connection_state()
-        finally:
-            self.schema_name = name
-
     def _apply(self, name: str) -> None:
         role = self._owner_role or (None if name == SHARED else name)
         set_role = f'SET ROLE "{role}"' if role else "RESET ROLE"
