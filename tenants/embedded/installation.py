@@ -78,8 +78,9 @@ class Installation:
                 try:
                     self._start_servers()
                     self._prepare_data()
-                    self._start_programs()
+                    self._start_web()
                     self._wait_for_web()
+                    self._start_workers()
                 except StopRequested:
                     return
                 self._tell()
@@ -185,10 +186,15 @@ class Installation:
             stop_seconds=stop_seconds,
         )
 
-    def _start_programs(self) -> None:
-        self.paths.schedule.parent.mkdir(exist_ok=True)
+    def _start_web(self) -> None:
         self._supervisor.start(self._program("web", self._web()))
-        celery = ["-m", "celery", "-A", "config.celery"]
+
+    def _start_workers(self) -> None:
+        # After the web server: on two cores they would only delay the first page.
+        self.paths.schedule.parent.mkdir(exist_ok=True)
+        # As root (a container) the worker would warn at every start; tasks are JSON, so nothing is unpickled.
+        quiet = ["-W", "ignore:You're running the worker with superuser privileges"]
+        celery = [*quiet, "-m", "celery", "--quiet", "-A", "config.celery"]
         worker = ["worker", "--pool", "prefork", "--concurrency", "2", "--without-gossip", "--without-mingle"]
         self._supervisor.start(self._program("worker", [*celery, *worker], stop_seconds=20.0))
         beat = ["beat", "--schedule", str(self.paths.schedule), "--pidfile="]

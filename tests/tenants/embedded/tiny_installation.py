@@ -26,7 +26,7 @@ class TinyInstallation(Installation):
     def _prepare_data(self) -> None:
         self._supervisor.say("nothing to prepare")
 
-    def _start_programs(self) -> None:
+    def _start_web(self) -> None:
         port = str(self.options.port)
         self._supervisor.start(
             Spec(
@@ -37,6 +37,9 @@ class TinyInstallation(Installation):
                 stage=STAGE_PROGRAMS,
             )
         )
+
+    def _start_workers(self) -> None:
+        self._supervisor.say("no tasks to work on")
 
 
 if __name__ == "__main__":
