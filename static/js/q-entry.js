@@ -73,8 +73,10 @@ class Grid extends HTMLElement {
     const row = this.template.content.firstElementChild.cloneNode(true);
     after ? after.after(row) : this.lines.append(row);
     if (like) {
-      const from = like.querySelectorAll("input, select");
-      row.querySelectorAll("input, select").forEach((el, i) => { if (!from[i].name.endsWith("-id")) el.value = from[i].value; });
+      const column = (el) => el.name.replace(/^[^-]*-(\d+|__prefix__)-/, "");
+      const from = new Map([...like.querySelectorAll("input, select")].map((el) => [column(el), el.value]));
+      row.querySelectorAll("input, select").forEach((el) => { if (column(el) !== "id") el.value = from.get(column(el)) ?? ""; });
+      this.dispatchEvent(new CustomEvent("q-copied", { bubbles: true, detail: { row, like } }));
       row.querySelectorAll("[data-amount]").forEach((cell) => this.draw(cell));
     }
     this.number();

@@ -3,8 +3,15 @@ const STORE = "qz-1";
 const OFFLINE = "/offline/";
 
 self.addEventListener("install", (e) => {
-  e.waitUntil(caches.open(STORE).then((store) => store.add(new Request(OFFLINE, { cache: "reload" }))).then(() => self.skipWaiting()));
+  e.waitUntil(keepOfflinePage().then(() => self.skipWaiting()));
 });
+async function keepOfflinePage() {
+  const store = await caches.open(STORE);
+  const page = await fetch(OFFLINE, { cache: "reload" });
+  const files = (await page.clone().text()).match(/\/static\/[^"'#\s]+/g) || [];
+  await store.put(OFFLINE, page);
+  await store.addAll([...new Set(files)]);
+}
 self.addEventListener("activate", (e) => {
   const old = (names) => Promise.all(names.filter((name) => name !== STORE).map((name) => caches.delete(name)));
   e.waitUntil(caches.keys().then(old).then(() => self.clients.claim()));
