@@ -44,11 +44,11 @@ QZ_PUBLIC_PORT = os.environ.get("QZ_PUBLIC_PORT", "" if PRODUCTION else str(QZ_P
 
 # -- Apps: a table is shared or a company's, never both --------------------------------------------------------
 SHARED_APPS = [
+    "apps.billing",  # before the library, whose create_tenant is not ours
     "django_tenants",
     "django.contrib.contenttypes",
     "django.contrib.auth",
     "tenants",
-    "apps.billing",
 ]
 TENANT_APPS = [
     "kernel",
@@ -322,6 +322,13 @@ SILENCED_SYSTEM_CHECKS = [
     "auth.W004",
 ]  # the e-mail's uniqueness is a constraint over its folded form
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
+QZ_BANK_ACCOUNT = dict(  # where customers pay to; written once into an empty installation
+    zip(
+        ("name", "bank", "number"),
+        os.environ.get("QZ_BANK_ACCOUNT", "请设置收款户名|请设置开户行|请设置账号").split("|"),
+        strict=True,
+    )
+)
 QZ_METRICS_FROM = os.environ.get("QZ_METRICS_FROM", "127.0.0.1").split(",")
 CELERY_BEAT_SCHEDULE = {
     "sweep facts": {"task": "kernel.tasks.sweep_facts", "schedule": 600},

@@ -17,4 +17,5 @@ class StaffRow(NamedTuple):
 
 
 template_seeders: list[Callable[[], None]] = []  # run inside the template schema; must be idempotent
+shared_seeders: list[Callable[[], None]] = []  # run after the shared tables were migrated; must be idempotent
 staff_listeners: list[Callable[[StaffRow], None]] = []  # run inside the company after a member changed

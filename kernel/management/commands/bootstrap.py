@@ -7,6 +7,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from psycopg import sql
 
+from tenants import hooks
+from tenants.context import shared_context
 from tenants.db.admin import admin_connection
 from tenants.db.migrator import migrate_companies
 from tenants.db.roles import prepare_roles
@@ -25,6 +27,9 @@ class Command(BaseCommand):
         with admin_connection() as connection:
             prepare_roles(connection)
         migrate_shared()
+        with shared_context():
+            for seed in hooks.shared_seeders:
+                seed()
         migrate_template()
         report = migrate_companies()
         made = refill_pool(size=options["pool"])

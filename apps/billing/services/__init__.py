@@ -1,0 +1,1 @@
+"""Verbs of billing. All run in the shared context, one transaction each."""
