@@ -20,7 +20,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 READY = "轻准已就绪"
 READY_SECONDS = 600.0
 STOP_SECONDS = 90.0
-SIGN_IN = re.compile(r"\| +(\S+) +(\S+) / (\S+)$")
+SIGN_IN = re.compile(r"\|  +(.+?)  (\S+) / (\S+)$")
 COMPANY = re.compile(r"https?://([\w.-]+):\d+/?$")
 
 

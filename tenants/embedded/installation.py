@@ -9,6 +9,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
+from urllib.parse import urlsplit, urlunsplit
 
 from tenants.embedded.binaries import find_valkey
 from tenants.embedded.endpoints import is_free, settings_urls
@@ -234,12 +235,19 @@ class Installation:
         finally:
             connection.close()
 
+    def _at_this_port(self, url: str) -> str:
+        # The demo company remembers the address of the start that built it; the port may be another today.
+        parts = urlsplit(url)
+        if parts.scheme != "http":
+            return url
+        return urlunsplit(parts._replace(netloc=f"{parts.hostname}:{self.options.port}", path="/"))
+
     def _tell(self) -> None:
         url, people = recall_sign_ins(self.paths.root) if self.options.demo else ("", [])
         lines = ["轻准已就绪 / Qingzhun is ready", ""]
         lines += [f"运营 operator  http://{self.options.base_domain}:{self.options.port}/"]
         if url:
-            lines += [f"企业 company   {url}", "登录 sign in   账号 account / 密码 password"]
+            lines += [f"企业 company   {self._at_this_port(url)}", "登录 sign in   账号 account / 密码 password"]
         lines += [f"  {person.role}  {person.account} / {person.password}" for person in people]
         lines += ["", "停止 stop      Ctrl-C"]
         for line in ("━" * 64, *lines, "━" * 64):
