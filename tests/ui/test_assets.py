@@ -78,7 +78,8 @@ def test_style_sheets_run_on_chromium_109():
 
 def deepest_rule(text):
     """How deep style rules stand in each other; at-rules around them do not count."""
-    deepest, stack = 0, []
+    deepest = 0
+    stack: list[bool] = []
     for head, brace in re.findall(r"([^{}]*)([{}])", text):
         if brace == "}":
             stack.pop()
