@@ -1,0 +1,1 @@
+"""Views: request -> one call -> response."""

@@ -1,0 +1,1 @@
+"""What finance answers: read only, totally ordered, from posted lines and their period balances."""
