@@ -1,5 +1,6 @@
 """What master data hangs into the frame: rights, seed rows of a fresh company."""
 
+from apps.masterdata import importing
 from apps.masterdata.services.catalogue import seed_units
 from apps.masterdata.services.numbers import seed_rules
 from tenants import hooks, rights
@@ -18,3 +19,4 @@ rights.register(
 for seeder in (seed_units, seed_rules):
     if seeder not in hooks.template_seeders:
         hooks.template_seeders.append(seeder)
+importing.register_all()

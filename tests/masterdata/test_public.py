@@ -6,13 +6,14 @@ from decimal import Decimal
 import pytest
 
 from apps.masterdata import public
+from apps.masterdata.services import numbers, usage
 from kernel.errors import DomainError, Invalid
 from kernel.models import Fact
 
 ON = date(2026, 6, 30)
 
 
-def test_a_fresh_company_has_units_and_number_rules(in_hongda, alice):
+def test_a_fresh_company_has_units_and_number_rules(alice, in_hongda):
     bolt = public.ensure_item(code="M6-BOLT", name="六角螺栓 M6x20", unit="个", actor=alice)
 
     assert bolt.stock_unit == "pcs"
@@ -21,7 +22,7 @@ def test_a_fresh_company_has_units_and_number_rules(in_hongda, alice):
     assert public.next_number("work_order", date(2026, 7, 1)) == "MO2607-0001"
 
 
-def test_ensuring_twice_makes_one_record(in_hongda, alice):
+def test_ensuring_twice_makes_one_record(alice, in_hongda):
     first = public.ensure_partner(code="C001", name="宏图机械有限公司", is_customer=True, actor=alice)
     again = public.ensure_partner(code="ｃ001", name="另一个名字", is_supplier=True, actor=alice)
 
@@ -29,7 +30,7 @@ def test_ensuring_twice_makes_one_record(in_hongda, alice):
     assert (again.is_customer, again.is_supplier, again.name) == (True, True, "宏图机械有限公司")
 
 
-def test_dimension_values_come_by_code_and_pinyin(in_hongda, alice):
+def test_dimension_values_come_by_code_and_pinyin(alice, in_hongda):
     public.ensure_department(code="D1", name="生产部", actor=alice)
     public.ensure_department(code="D2", name="销售部", actor=alice)
     public.ensure_employee(code="E1", name="张伟", department="D1", actor=alice)
@@ -39,13 +40,13 @@ def test_dimension_values_come_by_code_and_pinyin(in_hongda, alice):
     assert public.find_employees("zw")[0].department == "D1"
 
 
-def test_an_unknown_unit_is_made_with_the_item(in_hongda, alice):
+def test_an_unknown_unit_is_made_with_the_item(alice, in_hongda):
     item = public.ensure_item(code="WIRE", name="铜线", unit="盘", actor=alice)
 
     assert (item.stock_unit_name, item.decimals) == ("盘", 4)
 
 
-def test_conversion_is_exact_or_refused(in_hongda, alice):
+def test_conversion_is_exact_or_refused(alice, in_hongda):
     item = public.ensure_item(code="NUT", name="螺母", unit="pcs", actor=alice)
 
     with pytest.raises(Invalid) as refused:
@@ -55,15 +56,13 @@ def test_conversion_is_exact_or_refused(in_hongda, alice):
     assert public.convert(item.id, "12", "个") == Decimal("12.0000")
 
 
-def test_saving_tells_the_floors_above(in_hongda, alice):
+def test_saving_tells_the_floors_above(alice, in_hongda):
     item = public.ensure_item(code="NUT", name="螺母", actor=alice)
 
     assert Fact.objects.filter(name="masterdata.item_saved", payload__item_id=item.id).count() == 1
 
 
-def test_a_guard_keeps_what_a_floor_above_still_needs(in_hongda, alice):
-    from apps.masterdata.services import usage
-
+def test_a_guard_keeps_what_a_floor_above_still_needs(alice, in_hongda):
     usage._guards.clear()
     public.guard("item", lambda item_id: "还有库存 40 个。")
     try:
@@ -75,9 +74,7 @@ def test_a_guard_keeps_what_a_floor_above_still_needs(in_hongda, alice):
     assert (refused.value.code, refused.value.message) == ("in_use", "还有库存 40 个。")
 
 
-def test_a_number_is_never_given_twice_even_when_the_rule_changes(in_hongda, alice):
-    from apps.masterdata.services import numbers
-
+def test_a_number_is_never_given_twice_even_when_the_rule_changes(alice, in_hongda):
     public.ensure_number_rule("label", "L{yy}{seq:4}", reset="year")
     first = public.next_number("label", ON)
     numbers.save_rule(document="label", pattern="L{yy}{seq:4}", reset="never", gapless=False, version=None, actor=alice)

@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from apps.masterdata.domain.codes import code_key, text_key
-from apps.masterdata.domain.units import UnitNames, UnitSpec
+from apps.masterdata.domain.units import UnitNames
 from apps.masterdata.models import Category, Department, Employee, Family, Item, Location, Partner, Unit, Warehouse
 from apps.masterdata.models.base import CodedRecord
 from apps.masterdata.services.refusals import UnknownReference, not_found, refusing
@@ -74,16 +74,23 @@ def location_or_none(text: str, *, warehouse: str = "") -> Location | None:
     )
 
 
-def unit_names() -> UnitNames:
-    """All units of the company, findable by code, 中文, Rec 20 code or alias; one query."""
-    return UnitNames(unit.spec for unit in Unit.objects.order_by("id"))
+class KnownUnits:
+    """All units of the company, read with one query; an import keeps them for all its rows."""
+
+    def __init__(self) -> None:
+        rows = list(Unit.objects.order_by("id"))
+        self._names = UnitNames(row.spec for row in rows)
+        self._rows = {row.code: row for row in rows}
+
+    def find(self, text: str) -> Unit:
+        """The unit by code, 中文, Rec 20 code or alias. Raises UnknownUnit (domain)."""
+        return self._rows[self._names.find(text).code]
 
 
-def unit_called(text: str, *, names: UnitNames | None = None, field: str = "unit") -> Unit:
+def unit_called(text: str, *, known: KnownUnits | None = None, field: str = "unit") -> Unit:
     """The unit called `text`. Raises Invalid `unknown_unit`."""
     with refusing(field):
-        spec: UnitSpec = (names or unit_names()).find(text)
-    return Unit.objects.get(code_key=code_key(spec.code))
+        return (known or KnownUnits()).find(text)
 
 
 def category_called(text: str) -> Category:

@@ -27,9 +27,9 @@ def converted(*, item: Item, quantity: Decimal | str, source: str, target: str) 
 
     Raises Invalid `unknown_unit`, `bad_quantity`, `too_many_decimals`; DomainError `unit_not_exact`.
     """
-    names = finding.unit_names()
-    given = finding.unit_called(source, names=names, field="from") if source else item.stock_unit
-    wanted = finding.unit_called(target, names=names, field="to") if target else item.stock_unit
+    known = finding.KnownUnits()
+    given = finding.unit_called(source, known=known, field="from") if source else item.stock_unit
+    wanted = finding.unit_called(target, known=known, field="to") if target else item.stock_unit
     with refusing("quantity"):
         amount = rules.parse_quantity(str(quantity))
         rules.check_decimals(amount, given.decimals)

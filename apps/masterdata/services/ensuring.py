@@ -20,13 +20,11 @@ FINE_DECIMALS = 4
 @transaction.atomic
 def ensure_unit(*, unit: str, actor: Member) -> Unit:
     """The unit called `unit`; an unknown one is made with four decimals, so that no quantity is refused."""
-    names = finding.unit_names()
     try:
-        found = names.find(unit)
+        return finding.KnownUnits().find(unit)
     except RuleError:
         values = {"code": unit, "name": unit, "decimals": FINE_DECIMALS}
         return catalogue.save_unit(unit=None, values=values, actor=actor)
-    return Unit.objects.get(code_key=code_key(found.code))
 
 
 @transaction.atomic

@@ -9,7 +9,7 @@ from apps.masterdata.domain.attributes import BadAttributes, check_values, parse
 from apps.masterdata.domain.codes import clean_code, code_key
 from apps.masterdata.domain.errors import RuleError, gettext_noop
 from apps.masterdata.domain.gtin import clean_barcode
-from apps.masterdata.domain.units import Factor, UnitNames
+from apps.masterdata.domain.units import Factor
 from apps.masterdata.models import (
     AttributeTemplate,
     Barcode,
@@ -31,11 +31,16 @@ MOST_FREE_ATTRIBUTES = 100
 LONGEST_FREE_ATTRIBUTE = 500
 
 
-def set_new_code(item: Item, text: str) -> None:
-    """Give a new item its code. Raises DuplicateCode when another goes, or once went, by it."""
+def free_code(text: str) -> str:
+    """The code as a new item may have it. Raises DuplicateCode when another goes, or once went, by it."""
     code = clean_code(text)
-    _refuse_taken(code, item)
-    item.code = code
+    _refuse_taken(code, Item())
+    return code
+
+
+def keep_code(item: Item) -> None:
+    """Note the code of an item just made among all codes."""
+    ItemCode.objects.create(item=item, code=item.code, key=code_key(item.code))
 
 
 def rename(item: Item, text: str) -> None:
@@ -63,14 +68,12 @@ def _refuse_taken(code: str, item: Item) -> None:
     raise DuplicateCode(sentence, fields={"code": [sentence]})
 
 
-def write_parts(item: Item, values: ItemValues, names: UnitNames) -> None:
+def write_parts(item: Item, values: ItemValues, known: finding.KnownUnits) -> None:
     """Write the lists that `values` holds, then what the item is found by."""
-    if not item.codes.filter(is_alias=False).exists():
-        ItemCode.objects.create(item=item, code=item.code, key=code_key(item.code))
     if "units" in values or "stock_unit" in values:
-        _write_units(item, values.get("units"), names)
+        _write_units(item, values.get("units"), known)
     if "barcodes" in values:
-        _write_barcodes(item, values["barcodes"], names)
+        _write_barcodes(item, values["barcodes"], known)
     if "identifiers" in values:
         _write_identifiers(item, values["identifiers"])
     refresh_search(item)
@@ -83,13 +86,13 @@ def refresh_search(item: Item) -> None:
     Item.objects.filter(pk=item.pk).update(search_text=item.search_text)
 
 
-def _write_units(item: Item, given: list[dict[str, Any]] | None, names: UnitNames) -> None:
+def _write_units(item: Item, given: list[dict[str, Any]] | None, known: finding.KnownUnits) -> None:
     if given is None:
         item.units.filter(unit=item.stock_unit).delete()
         return
     rows: dict[int, ItemUnit] = {}
     for place, entry in enumerate(given):
-        unit = finding.unit_called(entry.get("unit", ""), names=names, field=f"units.{place}.unit")
+        unit = finding.unit_called(entry.get("unit", ""), known=known, field=f"units.{place}.unit")
         factor = _factor(str(entry.get("factor", "")), place)
         if unit.pk == item.stock_unit_id and factor == Factor(1):
             continue
@@ -119,10 +122,10 @@ def _refuse_orphans(item: Item, unit_ids: set[int]) -> None:
         raise DuplicateBarcode(sentence, "in_use", fields={"units": [sentence]})
 
 
-def _write_barcodes(item: Item, given: list[dict[str, Any]], names: UnitNames) -> None:
+def _write_barcodes(item: Item, given: list[dict[str, Any]], known: finding.KnownUnits) -> None:
     rows: dict[str, Barcode] = {}
     for place, entry in enumerate(given):
-        row = _barcode(item, entry, names, place)
+        row = _barcode(item, entry, known, place)
         if row.key in rows:
             raise _taken(row.value, place)
         rows[row.key] = row
@@ -131,14 +134,14 @@ def _write_barcodes(item: Item, given: list[dict[str, Any]], names: UnitNames) -
     Barcode.objects.bulk_create(rows.values())
 
 
-def _barcode(item: Item, entry: dict[str, Any], names: UnitNames, place: int) -> Barcode:
+def _barcode(item: Item, entry: dict[str, Any], known: finding.KnownUnits, place: int) -> Barcode:
     try:
         barcode = clean_barcode(str(entry.get("value", "")))
     except RuleError as error:
         raise refusal(error, field=f"barcodes.{place}.value") from error
     unit = item.stock_unit
     if entry.get("unit"):
-        unit = finding.unit_called(entry["unit"], names=names, field=f"barcodes.{place}.unit")
+        unit = finding.unit_called(entry["unit"], known=known, field=f"barcodes.{place}.unit")
     return Barcode(
         item=item, unit=_of_item(item, unit, place), kind=barcode.kind, value=barcode.value, key=code_key(barcode.value)
     )

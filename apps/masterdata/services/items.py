@@ -6,7 +6,6 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from apps.masterdata.domain.duplicates import DuplicateRule, item_keys
-from apps.masterdata.domain.units import UnitNames
 from apps.masterdata.events import ItemSaved
 from apps.masterdata.models import Item
 from apps.masterdata.selectors import finding
@@ -44,20 +43,22 @@ HIDDEN = "•"
 
 @refusing()
 @transaction.atomic
-def create_item(*, values: ItemValues, actor: Member, names: UnitNames | None = None) -> Item:
-    """A new item from `code, name, stock_unit` and what else is given; `names` spares a query in imports.
+def create_item(*, values: ItemValues, actor: Member, known: finding.KnownUnits | None = None) -> Item:
+    """A new item from `code, name, stock_unit` and what else is given; `known` spares a query in imports.
 
     Publishes ItemSaved. Raises DuplicateCode, DuplicateBarcode, Invalid `unknown_unit`, `bad_check_digit`,
     `bad_attributes`, Forbidden for secret fields.
     """
     check_secret(actor, any(values.get(name) is not None for name in SECRET_FIELDS))
-    known = names or finding.unit_names()
-    item = Item(stock_unit=finding.unit_called(values.get("stock_unit", ""), names=known, field="stock_unit"))
-    item_parts.set_new_code(item, values.get("code", ""))
+    units = known or finding.KnownUnits()
+    unit = finding.unit_called(values.get("stock_unit", ""), known=units, field="stock_unit")
+    item = Item(stock_unit=unit, code=item_parts.free_code(values.get("code", "")))
     _apply(item, values)
     item.tracking = values.get("tracking", item.tracking)
     item.save()
-    item_parts.write_parts(item, values, known)
+    item_parts.keep_code(item)
+    if any(values.get(name) for name in item_parts.PARTS):
+        item_parts.write_parts(item, values, units)
     _record(item, "item.create", {name: [None, _shown(name, value)] for name, value in values.items()}, actor)
     publish(ItemSaved(item_id=item.pk))
     return item
@@ -74,7 +75,7 @@ def update_item(*, item: Item, values: ItemValues, actor: Member) -> Item:
     check_version(row.version, values.get("version"))
     check_secret(actor, any(name in values and values.get(name) != getattr(row, name) for name in SECRET_FIELDS))
     before = snapshot(row)
-    known = finding.unit_names()
+    known = finding.KnownUnits()
     _change_frozen(row, values, known)
     if "code" in values:
         item_parts.rename(row, values["code"])
@@ -125,11 +126,11 @@ def _apply(item: Item, values: ItemValues) -> None:
     item.likeness = item_keys(name=item.name, spec=item.spec).get(DuplicateRule.SAME_ITEM, "")[:500]
 
 
-def _change_frozen(item: Item, values: ItemValues, names: UnitNames) -> None:
+def _change_frozen(item: Item, values: ItemValues, known: finding.KnownUnits) -> None:
     tracking = values.get("tracking", item.tracking)
     unit = item.stock_unit
     if "stock_unit" in values:
-        unit = finding.unit_called(values["stock_unit"], names=names, field="stock_unit")
+        unit = finding.unit_called(values["stock_unit"], known=known, field="stock_unit")
     if item.is_moved and (tracking != item.tracking or unit.pk != item.stock_unit_id):
         field = "tracking" if tracking != item.tracking else "stock_unit"
         sentence = _("物料 %(code)s 已有出入库记录，库存单位和追踪方式不能再改。") % {"code": item.code}

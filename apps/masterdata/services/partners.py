@@ -176,7 +176,7 @@ def _write_contacts(partner: Partner, given: list[dict[str, Any]]) -> None:
     partner.contacts.update(is_primary=False)
     kept = set()
     for place, entry in enumerate(given):
-        pk = entry.get("id") or by_person.get((str(entry.get("name", "")), str(entry.get("mobile", ""))))
+        pk = entry.get("id") or by_person.get((str(entry.get("name", "")), str(entry.get("mobile", ""))), 0)
         contact = known.get(pk) if pk not in kept else None
         kept.add(_write_contact(contact or Contact(partner=partner), entry, place))
     _choose_primary(partner)

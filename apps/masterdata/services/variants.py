@@ -49,11 +49,11 @@ def generate(*, family: Family, actor: Member) -> list[Item]:
     row = locked(family)
     existing = [rules.combination_key(values) for values in row.items.values_list("axis_values", flat=True)]
     wanted = rules.all_variants(family=row.code, axes=rules.parse_axes(row.axes), pattern=row.pattern)
-    names = finding.unit_names()
-    return [_make(row, variant, names, actor) for variant in rules.missing_variants(wanted, existing=existing)]
+    known = finding.KnownUnits()
+    return [_make(row, variant, known, actor) for variant in rules.missing_variants(wanted, existing=existing)]
 
 
-def _make(family: Family, variant: rules.Variant, names: Any, actor: Member) -> Item:
+def _make(family: Family, variant: rules.Variant, known: finding.KnownUnits, actor: Member) -> Item:
     values: ItemValues = {
         "code": variant.code,
         "name": f"{family.name} {variant.label}"[:200],
@@ -61,7 +61,7 @@ def _make(family: Family, variant: rules.Variant, names: Any, actor: Member) -> 
         "stock_unit": family.stock_unit.code,
         "category": family.category.code if family.category else None,
     }
-    item = create_item(values=values, actor=actor, names=names)
+    item = create_item(values=values, actor=actor, known=known)
     item.family, item.axis_values = family, dict(variant.axis_values)
     Item.objects.filter(pk=item.pk).update(family=family, axis_values=item.axis_values)
     return item
