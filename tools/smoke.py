@@ -32,6 +32,7 @@ def main() -> None:
     """Print one line a step; exit 1 with the output of the installation when a step fails."""
     with tempfile.TemporaryDirectory(prefix="smoke-") as folder:
         clone, data = Path(folder) / "qingzhun", Path(folder) / "data"
+        Path(folder).chmod(0o711)  # the database's account passes through
         subprocess.run(["git", "clone", "-q", PROJECT, clone], check=True)
         for start in ("first", "second"):
             _one_start(clone, data, start)
@@ -49,6 +50,7 @@ def _one_start(clone: Path, data: Path, which: str) -> None:
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
+        bufsize=0,  # `select` must see every line that is not read yet
         start_new_session=True,
     )
     lines: list[str] = []
