@@ -72,7 +72,6 @@ def test_a_file_where_the_folder_should_be(folder: Path):
     assert "QZ_DATA_DIR" in refusal.value.zh and "QZ_DATA_DIR" in refusal.value.en
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root has a home that other accounts cannot pass")
 def test_below_a_private_folder_the_cluster_is_kept_where_its_account_can_reach_it(folder: Path):
     private = folder / "home"
     private.mkdir(mode=0o700)
@@ -81,6 +80,7 @@ def test_below_a_private_folder_the_cluster_is_kept_where_its_account_can_reach_
     server.start()
 
     assert server.answers()
-    assert server.paths.postgres.is_symlink()
+    as_root = os.geteuid() == 0  # then the database runs as another account
+    assert server.paths.postgres.is_symlink() == as_root
     assert private.stat().st_mode & 0o777 == 0o700
     server.destroy()
