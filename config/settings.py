@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from celery.schedules import crontab
 from django.core.exceptions import ImproperlyConfigured
 
 from tenants import embedded
@@ -38,6 +39,8 @@ APPEND_SLASH = True
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # of form fields; files are streamed to disk and limited where received
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000  # a voucher of 200 lines posts some 2,000 fields
 QZ_UPLOAD_LIMIT = 50 * 1024 * 1024
+# Outgoing webhooks never reach private networks; a developer's own receiver may be allowed.
+QZ_WEBHOOK_ALLOW_PRIVATE = not PRODUCTION and os.environ.get("QZ_WEBHOOK_ALLOW_PRIVATE", "0") == "1"
 QZ_HTTPS = PRODUCTION
 QZ_SCHEME = "https" if QZ_HTTPS else "http"
 QZ_PUBLIC_PORT = os.environ.get("QZ_PUBLIC_PORT", "" if PRODUCTION else str(QZ_PORT))
@@ -88,6 +91,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "kernel.http.middleware.HtmxRedirectMiddleware",
+    "kernel.http.uploads.UploadLimitMiddleware",  # before anything reads the form
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "tenants.middleware.MemberMiddleware",
@@ -332,4 +336,6 @@ QZ_BANK_ACCOUNT = dict(  # where customers pay to; written once into an empty in
 QZ_METRICS_FROM = os.environ.get("QZ_METRICS_FROM", "127.0.0.1").split(",")
 CELERY_BEAT_SCHEDULE = {
     "sweep facts": {"task": "kernel.tasks.sweep_facts", "schedule": 600},
+    "wake imports, jobs, webhooks": {"task": "kernel.tasks.wake_all", "schedule": 300},
+    "purge what has had its time": {"task": "kernel.tasks.purge_all", "schedule": crontab(hour="3", minute="20")},
 }

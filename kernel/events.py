@@ -5,6 +5,7 @@ A floor below never knows who listens. A module bought later catches up with `re
 
 import logging
 from collections.abc import Callable
+from contextvars import ContextVar
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime, timedelta
 from functools import partial
@@ -42,6 +43,8 @@ class Reaction:
 _reactions: dict[str, list[Reaction]] = {}
 _events: dict[str, type[Event]] = {}
 _wake: list[Callable[[], None]] = []
+_delivering: ContextVar[Fact | None] = ContextVar("qz_delivering", default=None)
+_taps: list[Callable[[Fact], None]] = []
 
 
 def on(
@@ -68,6 +71,12 @@ def wake_with(callback: Callable[[], None]) -> None:
     _wake[:] = [callback]
 
 
+def tap(callback: Callable[[Fact], None]) -> None:
+    """Register what sees every published fact in its own transaction (outgoing webhooks). It must be quick."""
+    if callback not in _taps:
+        _taps.append(callback)
+
+
 def publish(event: Event) -> None:
     """Store `event` with a delivery for each listening reaction; runs inside the transaction that made it true."""
     payload = asdict(event)
@@ -82,6 +91,8 @@ def publish(event: Event) -> None:
         for reaction in _reactions.get(event.name, [])
         if reaction.module is None or has_module(reaction.module)
     )
+    for callback in _taps:
+        callback(fact)
     transaction.on_commit(_nudge, robust=True)
 
 
@@ -132,13 +143,29 @@ def _attempt(delivery_id: int) -> bool | None:
         reaction = _find(delivery)
         if reaction is None or reaction.in_transaction:
             if reaction is not None:
-                reaction.handle(_revive(reaction, delivery.fact))
+                _react(reaction, delivery.fact)
             _mark_done(delivery)
             return True
     # The reaction writes shared tables under another role: outside our transaction, marked after.
-    reaction.handle(_revive(reaction, delivery.fact))
+    _react(reaction, delivery.fact)
     _mark_done(delivery)
     return True
+
+
+def _react(reaction: Reaction, fact: Fact) -> None:
+    token = _delivering.set(fact)
+    try:
+        reaction.handle(_revive(reaction, fact))
+    finally:
+        _delivering.reset(token)
+
+
+def current_fact() -> Fact:
+    """The stored fact that is being delivered to a reaction: its id names it for ever. Raises LookupError outside."""
+    fact = _delivering.get()
+    if fact is None:
+        raise LookupError("No fact is being delivered.")
+    return fact
 
 
 def _find(delivery: Delivery) -> Reaction | None:

@@ -181,7 +181,8 @@ def _csv_cell(column: Column, row: Any) -> str:
     if column.kind in MOMENTS and (moment := _moment(value)) is not None:
         return f"{moment:%Y-%m-%d %H:%M}" if column.kind == "moment" else f"{moment:%Y-%m-%d}"
     text = plain(value)
-    return f"'{text}" if is_formula(text) else text
+    # A text that already begins with an apostrophe gets a second one, so that reading takes away exactly one.
+    return f"'{text}" if is_formula(text.lstrip("'")) else text
 
 
 def plain(value: Any) -> str:

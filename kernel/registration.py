@@ -2,10 +2,12 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from kernel import events, registry
+from kernel import events, jobs, notices, registry, shell_state
 from kernel.models import Staff
 from kernel.registry import NavGroup, NavItem
 from kernel.tasks import deliver_facts
+from kernel.tasks_run import run_job
+from kernel.webhooks import services as webhooks
 from tenants import hooks, rights
 from tenants.hooks import StaffRow
 
@@ -20,8 +22,16 @@ def nudge() -> None:
     deliver_facts.delay()
 
 
+def queue_job(job_id: int) -> None:
+    """Hand a job of this company to the workers."""
+    run_job.delay(job_id=job_id)
+
+
 hooks.staff_listeners.append(mirror_staff)
 events.wake_with(nudge)
+events.tap(webhooks.feed)
+jobs.queue_with(queue_job)
+shell_state.supply("unread", notices.unread_count)
 rights.register(
     "company",
     {

@@ -2,12 +2,16 @@
 
 from celery import shared_task
 
-from kernel import events
-from kernel.tasks_run import run_import
+from kernel import events, housekeeping
+from kernel.clock import now
+from kernel.tasks_run import run_import, run_job, send_webhooks
 from tenants.context import all_company_ids
 from tenants.tasks import send_to_company
 
-__all__ = ["deliver_facts", "run_import", "sweep_facts"]
+__all__ = [
+    "deliver_facts", "purge_all", "purge_company", "run_import", "run_job", "send_webhooks", "sweep_facts", "wake_all",
+    "wake_company",
+]  # fmt: skip
 
 
 @shared_task
@@ -21,3 +25,29 @@ def sweep_facts(**_: object) -> None:
     """Every few minutes: wake the delivery of every company, for facts whose nudge was lost."""
     for tenant_id in all_company_ids():
         send_to_company(deliver_facts, tenant_id)
+
+
+@shared_task
+def wake_company(**_: object) -> None:
+    """Start the imports, jobs and webhooks that the queue lost in the company of the message."""
+    housekeeping.wake(now=now())
+
+
+@shared_task
+def wake_all(**_: object) -> None:
+    """Every few minutes, for every company."""
+    for tenant_id in all_company_ids():
+        send_to_company(wake_company, tenant_id)
+
+
+@shared_task
+def purge_company(**_: object) -> None:
+    """Remove what the company of the message need not keep."""
+    housekeeping.purge(now=now())
+
+
+@shared_task
+def purge_all(**_: object) -> None:
+    """Every night, for every company."""
+    for tenant_id in all_company_ids():
+        send_to_company(purge_company, tenant_id)

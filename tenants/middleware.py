@@ -67,7 +67,7 @@ class MemberMiddleware:
         with tenant_context(company):
             response = self.get_response(request)
         if isinstance(response, StreamingHttpResponse):
-            response.streaming_content = stay_in(company, response)
+            response.streaming_content = stay_in(company, iter(response))  # what it streams now, not what it will
         return response
 
 

@@ -24,6 +24,8 @@ class FileList(ModuleAPIView):
 class FileDetail(ModuleAPIView):
     """GET the bytes as a download; DELETE removes a draft of one's own (409 attachment_in_use)."""
 
+    always_open = True  # a company may always fetch what is its own
+
     @extend_schema(responses={(200, "application/octet-stream"): bytes})
     def get(self, request: Any, attachment_id: int) -> Any:
         return as_answer(attachments.readable(attachment_id, member=self.member))

@@ -110,7 +110,8 @@ class ImportKind:
     `apply` gets the good rows, inside one transaction, and calls the services that the pages call; errors it returns
     with mode all_or_nothing roll everything back. A DomainError out of either ends the job as failed with its message.
     `undo(data, context)` takes an import back within 24 hours or raises DomainError with the reason.
-    `options`: form fields beside the file that the module needs. `read_file(file, name)` replaces the sheet reader.
+    `options`: form fields beside the file that the module needs, `option_labels` their words.
+    `read_file(file, name)` replaces the sheet reader.
     """
 
     key: str  # "masterdata.items"
@@ -123,6 +124,7 @@ class ImportKind:
     module: str | None = None
     view_right: str = ""
     options: tuple[str, ...] = ()
+    option_labels: dict[str, Any] = field(default_factory=dict)
     can_update: bool = False
     accepts: tuple[str, ...] = ("xlsx", "xls", "csv", "txt")
     read_file: Callable[[IO[bytes], str], list[ImportRow]] | None = None

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 
 from kernel import filetypes
 from kernel.errors import DomainError
+from kernel.exports import is_formula
 
 MOST_ROWS = 200_000
 MOST_COLUMNS = 200
@@ -29,7 +30,6 @@ MOST_RATIO = 300  # sheets of repeated rows pack some 50:1
 SECONDS = 180
 CHUNK = 1024 * 1024
 CHILD = Path(__file__).with_name("workbook_child.py")
-FORMULA_MARKS = ("'=", "'+", "'-", "'@", "'\t", "'\r")  # how our CSV export shields formula-like text
 
 
 class Unreadable(DomainError):
@@ -102,7 +102,8 @@ def _separator(text: str) -> str:
 
 
 def _unquoted(cell: str) -> str:
-    return cell[1:] if cell.startswith(FORMULA_MARKS) else cell
+    """Without the apostrophe by which our CSV export shields formula-like text."""
+    return cell[1:] if cell.startswith("'") and is_formula(cell.lstrip("'")) else cell
 
 
 def _check_size(rows: int, columns: int) -> None:

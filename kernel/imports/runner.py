@@ -9,8 +9,9 @@ from typing import IO, Any
 from django.core.cache import cache
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
-from kernel import actors, attachments
+from kernel import actors, attachments, notices
 from kernel.errors import DomainError
 from kernel.imports import error_file, mapping
 from kernel.imports.kinds import Applied, Checked, ImportContext, ImportKind, ImportRow, RowError, get
@@ -22,6 +23,8 @@ UNDO_FOR = timedelta(hours=24)
 LISTED = 1000
 EVERY = 200  # rows between two notes of progress
 State = ImportJob.State
+DONE_TEXT = gettext_noop("“%(name)s”导入完成：新增 %(created)s，更新 %(updated)s，错误行 %(bad)s。")
+FAILED_TEXT = gettext_noop("“%(name)s”没有导入：错误行 %(bad)s，请查看原因。")
 
 
 @dataclass
@@ -63,6 +66,8 @@ def run(job_id: int, *, now: datetime) -> None:
     except Exception:  # a bug in a module must not leave the member waiting for ever
         log.exception("import %s of %s broke off", job_id, job.kind)
         _fail(job, _("导入时程序出错，没有写入任何数据。我们已经记录，请稍后再试。"), "internal_error", now)
+    if not job.is_trial:
+        _tell(ImportJob.objects.get(pk=job_id), now)
 
 
 # -- Reading and checking --------------------------------------------------------------------------------------
@@ -207,6 +212,22 @@ def _fail(job: ImportJob, message: str, code: str, now: datetime) -> None:
     error = {"row": 0, "column": "", "code": code, "message": message, "value": ""}
     open_jobs = ImportJob.objects.filter(pk=job.pk, state=State.RUNNING)
     open_jobs.update(state=State.FAILED, message=message[:500], errors=[error], finished_at=now)
+
+
+def _tell(job: ImportJob, now: datetime) -> None:
+    """The member may have left the page: the result waits among the notices."""
+    if not job.is_over:
+        return
+    words = {"name": job.file.name, "created": job.created, "updated": job.updated, "bad": job.rows_bad}
+    notices.notify(
+        user_id=job.created_by_id,
+        kind="import",
+        message=DONE_TEXT if job.state == State.DONE else FAILED_TEXT,
+        params=words,
+        at=now,
+        url=f"/imports/{job.kind}/{job.pk}/",
+        is_bad=job.state != State.DONE,
+    )
 
 
 # -- Progress: seen by others while the transaction is open, so it stands in the cache --------------------------------
