@@ -77,13 +77,17 @@ class Timing:
 
     def kept(self, promise_ms: float) -> bool:
         """Print the line of this measurement; True when p95 is within the promise."""
-        p50, p95, worst = self.percentile(0.5), self.percentile(0.95), max(self.samples)
-        verdict = "ok" if p95 < promise_ms else "TOO SLOW"
-        print(
-            f"{self.name:<46} n={len(self.samples):<4} p50={p50:8.1f} ms  p95={p95:8.1f} ms  "
-            f"max={worst:8.1f} ms  promise<{promise_ms:g} ms  {verdict}"
-        )
-        return p95 < promise_ms
+        print(f"{self.name}: n={len(self.samples)} p50={self.percentile(0.5):.1f} max={max(self.samples):.1f} ms")
+        return result(f"{self.name}, p95", self.percentile(0.95), promise_ms, "ms", "promise")
+
+
+def result(name: str, ours: float, limit: float, unit: str, against: str) -> bool:
+    """One line of the table: our figure beside the promise or the peer's figure in the same run; True when kept."""
+    kept = ours <= limit
+    ratio = ours / limit if limit else 0.0
+    verdict = "kept" if kept else "BROKEN"
+    print(f"RESULT\t{name}\t{ours:.3g} {unit}\t{limit:.3g} {unit}\t{against}\t{ratio:.2f}\t{verdict}", flush=True)
+    return kept
 
 
 def measure(name: str, run: Callable[[], object], *, times: int = 40, warm_up: int = 3) -> Timing:
