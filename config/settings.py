@@ -9,9 +9,10 @@ from celery.schedules import crontab
 from django.core.exceptions import ImproperlyConfigured
 
 from tenants import embedded
+from tenants.embedded.valkey import file_transport_options
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-DATA_DIR = Path(os.environ.get("QZ_DATA_DIR", ".data")).resolve()
+DATA_DIR = embedded.data_dir(os.environ)
 
 QZ_ENV = os.environ.get("QZ_ENV", "development")
 PRODUCTION = QZ_ENV == "production"
@@ -161,7 +162,6 @@ DATABASES = {
     "admin": _database(_urls.admin_dsn, OWNER_ROLE=OWNER_ROLE, CONN_MAX_AGE=0, OPTIONS={"connect_timeout": 5}),
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-TENANT_ROLES = os.environ.get("TENANT_ROLES", "per-tenant")
 
 # -- Who ------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "tenants.User"
@@ -210,7 +210,11 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_CREATE_MISSING_QUEUES = True
-CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 2, "max_retries": 1}
+CELERY_BROKER_TRANSPORT_OPTIONS = (
+    file_transport_options(DATA_DIR)
+    if _urls.broker_url.startswith("filesystem")
+    else {"socket_connect_timeout": 2, "max_retries": 1}
+)
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TIMEZONE = "Asia/Shanghai"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
