@@ -74,8 +74,8 @@ class Voucher(models.Model):
             models.CheckConstraint(
                 condition=(
                     Q(
-                        state="posted", no__gte=1, chain_no__gte=1, hash__regex=r"^[0-9a-f]{64}$", posted_at__isnull=False,
-                        reviewed_at__isnull=False,
+                        state="posted", no__gte=1, chain_no__gte=1, hash__regex=r"^[0-9a-f]{64}$",
+                        posted_at__isnull=False, reviewed_at__isnull=False,
                     )
                     | Q(state__in=["draft", "reviewed"], no=None, chain_no=None, hash="", posted_at=None)
                 ),

@@ -30,6 +30,7 @@ from apps.finance.services.opening import (
 )
 from apps.finance.services.periods import close_period, reopen_period
 from apps.finance.services.posting import BatchResult, post, post_many, review_many
+from apps.finance.services.proof import BookProof, prove_books
 from apps.finance.services.rates import add_rate, reclassify
 from apps.finance.services.signing import cashier_sign, review, unreview
 from apps.finance.services.steps import run_step
@@ -39,6 +40,7 @@ __all__ = [
     "AccountInput",
     "BatchResult",
     "BookChange",
+    "BookProof",
     "BookSetup",
     "ItemInput",
     "LineInput",
@@ -66,6 +68,7 @@ __all__ = [
     "opening_totals",
     "post",
     "post_many",
+    "prove_books",
     "prove_chain",
     "put_opening_balances",
     "reclassify",

@@ -134,6 +134,12 @@ def alter_value(
     return value
 
 
+@transaction.atomic
+def follow_record(*, dimension: str, code: str, name: str) -> None:
+    """Give the value of a built-in dimension the name of its record; a code without a value is none of our business."""
+    DimensionValue.objects.filter(dimension__code=dimension, code=code).exclude(name=name).update(name=name[:200])
+
+
 def combo_key(aux: Aux) -> str:
     """Canonical key: `customer:C001;department:D1`, dimensions sorted; "" for none."""
     return ";".join(f"{dimension}:{aux[dimension]}" for dimension in sorted(aux))

@@ -58,6 +58,12 @@ def lock_voucher(voucher_id: int) -> Voucher:
     return voucher
 
 
+def check_still_in(voucher: Voucher, period: Period) -> None:
+    """Refuse a voucher that moved to another month between two reads. Raises StaleVersion."""
+    if voucher.period_id != period.pk:
+        raise StaleVersion(_("内容已被他人修改，请核对后再试。"), extra={"current": voucher.version})
+
+
 def check_version(current: int, given: int | None) -> None:
     """Refuse a stale copy; None = the caller does not keep versions. Raises StaleVersion with the one in force."""
     if given is not None and given != current:

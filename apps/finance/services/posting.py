@@ -16,12 +16,12 @@ from apps.finance.domain.chain import ChainLine
 from apps.finance.events import VoucherPosted
 from apps.finance.models import Book, ChainHead, Period, Voucher
 from apps.finance.services.chain import link
-from apps.finance.services.locks import lock_voucher, share_period_of, started_book
+from apps.finance.services.locks import check_still_in, lock_voucher, share_period_of, started_book
 from apps.finance.services.refusals import period_closed, refused
 from apps.finance.services.signing import in_voucher_order, review
 from apps.finance.services.vouchers import posted_is_final
 from kernel import audit
-from kernel.errors import DomainError, StaleVersion
+from kernel.errors import DomainError
 from kernel.events import publish
 from tenants.rights import Member
 
@@ -109,9 +109,7 @@ def _check_ready(voucher: Voucher, period: Period) -> None:
         raise posted_is_final(voucher)
     if voucher.state != Voucher.State.REVIEWED:
         raise refused("voucher_not_reviewed", _("%(voucher)s还没有审核，审核后才能记账。") % {"voucher": voucher})
-    if voucher.period_id != period.pk:
-        # Moved to another month between our two reads.
-        raise StaleVersion(_("内容已被他人修改，请核对后再记账。"), extra={"current": voucher.version})
+    check_still_in(voucher, period)
     if period.is_closed:
         raise period_closed(str(period))
 

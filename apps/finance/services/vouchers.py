@@ -20,7 +20,14 @@ from apps.finance.services.lines import (
     stored_lines,
     write_lines,
 )
-from apps.finance.services.locks import check_version, lock_voucher, share_open_period, share_period_of, started_book
+from apps.finance.services.locks import (
+    check_still_in,
+    check_version,
+    lock_voucher,
+    share_open_period,
+    share_period_of,
+    started_book,
+)
 from apps.finance.services.refusals import bookkeeping, raise_fields, refused, voucher_unknown
 from kernel import audit
 from kernel.errors import DomainError
@@ -140,8 +147,8 @@ def alter_draft(
     voucher = lock_voucher(voucher_id)
     check_draft(voucher)
     check_version(voucher.version, version)
-    if date is None and voucher.period_id != period.pk:
-        check_version(voucher.version, voucher.version - 1)  # moved to another month between our two reads
+    if date is None:
+        check_still_in(voucher, period)
     before = _snapshot(voucher)
     head = Head(
         date=date or voucher.date,
