@@ -22,7 +22,8 @@ def save(*, member: Member, list_path: str, name: str, querystring: str, at: dat
     name, querystring = name.strip(), querystring.lstrip("?")
     if not 0 < len(name) <= 40:
         raise Invalid(_("请填写名称，最多 40 个字。"), fields={"name": [_("请填写名称，最多 40 个字。")]})
-    if len(querystring) > 1000 or not list_path.startswith("/") or len(list_path) > 120:
+    is_path = list_path.startswith("/") and not list_path.startswith("//") and len(list_path) <= 120
+    if len(querystring) > 1000 or not is_path:
         raise Invalid(_("筛选条件太长，无法保存。"))
     if views_of(member, list_path).exclude(name=name).count() >= MOST:
         raise DomainError(_("常用筛选最多 %(n)d 个，请先删除不用的。") % {"n": MOST}, "too_many_saved_views")

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from kernel.imports.kinds import ImportKind
@@ -22,6 +23,7 @@ class UploadForm(forms.Form):
         super().__init__(*args, **kwargs)
         endings = "、".join(f".{ending}" for ending in kind.accepts)
         self.fields["file"].help_text = _("支持 %(endings)s，最大 50 MB，最多 20 万行。") % {"endings": endings}
+        self.fields["file"].widget.attrs["class"] = "form-control"
         self.fields["file"].widget.attrs["accept"] = ",".join(f".{ending}" for ending in kind.accepts)
         for name in kind.options:
             label = kind.option_labels.get(name, name)
@@ -36,10 +38,11 @@ class MatchForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.kind = kind
+        english = (get_language() or "").startswith("en")
         choices = [("", _("不导入")), *[(heading, heading) for heading in dict.fromkeys(headings) if heading]]
         for column in kind.columns:
             self.fields[column.key] = forms.ChoiceField(
-                label=column.heading,
+                label=column.english if english and column.english else column.heading,
                 choices=choices,
                 required=column.required,
                 initial=headings[matched[column.key]] if column.key in matched else "",

@@ -44,6 +44,7 @@ def test_three_bad_rows_of_ten_thousand_leave_9997_and_an_error_file_of_three(al
 
     assert (job.state, job.rows_total, job.rows_bad, job.created) == ("done", 10_000, 3, 9_997)  # 10 000 - 3
     assert len(parts.codes()) == 9_997
+    assert job.error_file is not None
     lines = table(attachments.open_file(job.error_file).read())
     assert lines[0] == [*PARTS_HEAD, "行号", "列", "值", "代码", "原因"]
     assert [line[3] for line in lines[1:]] == [12, 502, 10_001]  # row 1 is the heading
@@ -176,6 +177,7 @@ def test_too_many_rows_and_columns_are_refused(monkeypatch):
 
 def test_an_import_is_taken_back_within_a_day_and_only_once(alice):
     job = _import(alice, "物料.xlsx", workbook([PARTS_HEAD, *GOOD]))
+    assert job.finished_at is not None
     late = job.finished_at + timedelta(hours=24, seconds=1)
 
     with pytest.raises(services.NotUndoable) as too_late:
