@@ -1,12 +1,17 @@
 """What finance hangs into the frame: its rights, and what a fresh company's schema is born with."""
 
-from apps.finance import demo_books
+from django.utils.translation import gettext_lazy as _
+
+from apps.finance import demo_books, menu, reactions
 from apps.finance.imports import KINDS
 from apps.finance.services.dimensions import seed_dimensions
-from kernel import demo, imports
+from apps.masterdata.events import ItemSaved, PartnerSaved
+from kernel import demo, events, imports
 from tenants import hooks, rights
 
 hooks.template_seeders.append(seed_dimensions)
+events.on(ItemSaved, reactions.rename_item_value, module="finance")
+events.on(PartnerSaved, reactions.rename_partner_values, module="finance")
 rights.register(
     "finance",
     {
@@ -22,9 +27,24 @@ rights.register(
         "export": ("chief", "accountant", "bookkeeper", "auditor"),
         "audit": ("chief",),
     },
+    title=_("财务"),
+    labels={
+        "view": _("查看凭证、账簿和报表"),
+        "prepare": _("填制凭证"),
+        "review": _("审核凭证"),
+        "post": _("记账"),
+        "sign": _("出纳签字"),
+        "close": _("期末结账"),
+        "reopen": _("反结账"),
+        "settings": _("科目、期初和账套设置"),
+        "rules": _("自动凭证规则"),
+        "export": _("导出财务数据"),
+        "audit": _("核对账目完整性"),
+    },
 )
 # 令98 art. 12: who keeps the cash keeps no books.
 rights.register_conflict("cashier", ("finance.review", "finance.prepare", "finance.post"))
 demo.add_part("finance", demo_books.build, position=50, module="finance")
 for kind in KINDS:
     imports.register(kind)
+menu.hang_in()

@@ -1,6 +1,64 @@
 """Pages of finance."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from apps.finance.views import (
+    accounts,
+    close,
+    common,
+    home,
+    ledgers,
+    opening,
+    printing,
+    reports,
+    voucher_batch,
+    voucher_entry,
+    vouchers,
+)
 
 app_name = "finance"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", close.index, name="index"),
+    path("period/", common.choose_period, name="period"),
+    path("home/", home.panel, name="home-panel"),
+    path("vouchers/", vouchers.voucher_list, name="voucher-list"),
+    path("vouchers/new/", voucher_entry.new, name="voucher-new"),
+    path("vouchers/print/", printing.vouchers, name="voucher-print"),
+    path("vouchers/batch/", voucher_batch.batch, name="voucher-batch"),
+    path("vouchers/batch/undo-review/", voucher_batch.undo_review, name="voucher-undo-review"),
+    path("vouchers/<int:voucher_id>/", vouchers.voucher_page, name="voucher"),
+    path("vouchers/<int:voucher_id>/edit/", voucher_entry.edit, name="voucher-edit"),
+    path("vouchers/<int:voucher_id>/review/", vouchers.review, name="voucher-review"),
+    path("vouchers/<int:voucher_id>/unreview/", vouchers.unreview, name="voucher-unreview"),
+    path("vouchers/<int:voucher_id>/sign/", vouchers.sign, name="voucher-sign"),
+    path("vouchers/<int:voucher_id>/post/", vouchers.post_one, name="voucher-post"),
+    path("vouchers/<int:voucher_id>/delete/", vouchers.delete, name="voucher-delete"),
+    path("vouchers/<int:voucher_id>/reverse/", vouchers.reverse_one, name="voucher-reverse"),
+    path("vouchers/<int:voucher_id>/copy/", vouchers.copy_one, name="voucher-copy"),
+    path("lookups/accounts/", voucher_entry.account_lookup, name="account-lookup"),
+    path("lookups/<slug:dimension>/", voucher_entry.value_lookup, name="value-lookup"),
+    path("lookups/<slug:dimension>/new/", voucher_entry.value_new, name="value-new"),
+    path("ledgers/", ledgers.index, name="ledgers"),
+    path("ledgers/general/", ledgers.general_ledger, name="general-ledger"),
+    path("ledgers/account/", ledgers.account_ledger, name="account-ledger"),
+    path("ledgers/journal/", ledgers.journal, name="journal"),
+    path("ledgers/aux-balance/", ledgers.aux_balance, name="aux-balance"),
+    path("ledgers/voucher-summary/", ledgers.voucher_summary, name="voucher-summary"),
+    path("reports/", reports.index, name="reports"),
+    path("reports/trial-balance/", reports.trial_balance, name="trial-balance"),
+    path("reports/balance-sheet/", reports.balance_sheet, name="balance-sheet"),
+    path("reports/income-statement/", reports.income_statement, name="income-statement"),
+    path("reports/cash-flow/", reports.cash_flow, name="cash-flow"),
+    path("reports/<slug:form>/lines/<int:line>/", reports.statement_line, name="statement-line"),
+    path("close/", close.close_page, name="close"),
+    path("close/steps/<slug:name>/", close.step, name="close-step"),
+    path("close/close/", close.close, name="close-period"),
+    path("close/reopen/", close.reopen, name="reopen-period"),
+    path("accounts/", accounts.chart, name="accounts"),
+    path("accounts/new/", accounts.new, name="account-new"),
+    path("accounts/start/", accounts.start, name="book-start"),
+    path("accounts/opening/", opening.opening, name="opening"),
+    path("accounts/settings/", accounts.book_settings, name="book-settings"),
+    path("accounts/<slug:code>/", accounts.account, name="account"),
+    path("accounts/<slug:code>/state/", accounts.account_state, name="account-state"),
+]

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 
-from apps.finance.api.views import accounts, book, periods, reports, rules, vouchers
+from apps.finance.api.views import accounts, book, periods, printing, reports, rules, vouchers
 from kernel.api.imports import finance_shape, import_urls
 
 
@@ -51,6 +51,7 @@ app_name = "finance-api"
 of_vouchers: list[URLPattern | URLResolver] = [
     path("", vouchers.VoucherList.as_view(), name="vouchers"),
     path("", include(import_urls("finance.vouchers", shape=finance_shape))),
+    path("print/", printing.VoucherPrint.as_view(), name="vouchers-print"),
     path("batch/review/", vouchers.BatchReview.as_view(), name="vouchers-review"),
     path("batch/post/", vouchers.BatchPost.as_view(), name="vouchers-post"),
     path("<finance_id:voucher_id>/", vouchers.VoucherDetail.as_view(), name="voucher"),

@@ -1,0 +1,46 @@
+"""What ledger pages offer to choose from."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from apps.finance.domain.numbers import voucher_number
+from apps.finance.models import AccountDimension, LedgerAccount
+from apps.finance.selectors.account_names import AccountName, account_names, initials
+
+__all__ = ["cash_accounts", "dimensioned_accounts", "initials", "shown_number"]
+
+
+@dataclass(frozen=True)
+class DimensionedAccount:
+    """An account with one of its dimensions."""
+
+    code: str
+    account: str
+    dimension: str
+    words: str
+
+
+def cash_accounts() -> list[AccountName]:
+    """库存现金, 银行存款 and their sub-accounts, leaves first chosen; two queries."""
+    names = account_names()
+    kinds = (LedgerAccount.CashKind.CASH, LedgerAccount.CashKind.BANK)
+    rows = LedgerAccount.objects.filter(cash_kind__in=kinds, is_active=True, is_leaf=True).order_by("code")
+    return [names[pk] for pk in rows.values_list("pk", flat=True)]
+
+
+def dimensioned_accounts() -> list[DimensionedAccount]:
+    """Accounts that keep a dimension, by code."""
+    names = account_names()
+    rows = AccountDimension.objects.select_related("dimension", "account").order_by("account__code", "dimension_id")
+    return [
+        DimensionedAccount(row.account.code, str(names[row.account_id]), row.dimension.code, _(row.dimension.name))
+        for row in rows
+        if row.account.is_active
+    ]
+
+
+def shown_number(word: str, no: int) -> str:
+    """记-12, GJ-12 for English readers."""
+    return voucher_number(word, no, language=get_language() or "zh") or ""

@@ -1,0 +1,1 @@
+"""Pages of finance: request, one call, response."""

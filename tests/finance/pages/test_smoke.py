@@ -1,0 +1,47 @@
+"""Every page of finance opens, in both languages, with few questions to the database."""
+
+import re
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+PAGES = (
+    "vouchers/", "vouchers/?q=圆钢", "vouchers/?state=draft", "vouchers/new/", "ledgers/", "ledgers/general/?from=2026-01&to=2026-01",
+    "ledgers/account/?account=1002&from=2026-01&to=2026-02", "ledgers/journal/?from=2026-01&to=2026-01",
+    "ledgers/aux-balance/?from=2026-01&to=2026-01", "ledgers/voucher-summary/?from=2026-01&to=2026-01", "reports/",
+    "reports/trial-balance/?from=2026-01&to=2026-01", "reports/balance-sheet/?period=2026-01",
+    "reports/income-statement/?period=2026-01", "reports/cash-flow/?period=2026-01&span=year",
+    "reports/balance-sheet/lines/1/?period=2026-01", "reports/cash-flow/lines/1/?period=2026-01",
+    "close/?period=2026-01", "accounts/", "accounts/new/?parent=5602", "accounts/1002/", "accounts/opening/",
+    "accounts/settings/", "home/",
+)  # fmt: skip
+MOST_QUERIES = 15
+CHINESE = re.compile(r"[\u3400-\u9fff]")
+MARKED = re.compile(r"<(bdi|span|div|script|select|option|button|input|ul|svg)\b[^>]*\blang=\"zh-CN\"[^>]*>.*?</\1>|<input\b[^>]*lang=\"zh-CN\"[^>]*>|<button[^>]*lang=\"zh-CN\".*?</button>", re.DOTALL)
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_page_opens_with_few_queries(shop, office, path):
+    office.get("/finance/vouchers/")  # what is read once a process is read now
+
+    with CaptureQueriesContext(connection) as queries:
+        answer = office.get(f"/finance/{path}")
+
+    body = answer.content.decode()
+    assert answer.status_code == 200
+    assert "<c-" not in body
+    assert "{{" not in body and "{%" not in body
+    assert len(queries) <= MOST_QUERIES, [query["sql"][:110] for query in queries]
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_english_page_has_no_chinese_of_ours(shop, office, path):
+    office.cookies["qz_lang"] = "en"
+
+    body = office.get(f"/finance/{path}").content.decode()
+
+    left = re.sub(r"<!--.*?-->", "", body, flags=re.DOTALL)
+    for _round in range(3):
+        left = MARKED.sub("", left)
+    assert not sorted({line.strip()[:160] for line in left.splitlines() if CHINESE.search(line)})
