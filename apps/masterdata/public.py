@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 from apps.masterdata import records
 from apps.masterdata.domain.classes import FieldClass, SharedPayload
 from apps.masterdata.domain.codes import code_key
+from apps.masterdata.domain.uscc import is_uscc
 from apps.masterdata.models import Department, Employee, Item, Location, Partner, Warehouse
 from apps.masterdata.records import (
     CompanyInfo,
@@ -39,6 +40,7 @@ __all__ = [
     "Scan",
     "SharedPayload",
     "WarehouseInfo",
+    "is_uscc",
 ]
 
 MOST = 500

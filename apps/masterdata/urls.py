@@ -1,6 +1,55 @@
 """Pages of masterdata."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from apps.masterdata.views import items, lookups, partners, places, settings
 
 app_name = "masterdata"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("items/", items.item_list, name="item-list"),
+    path("items/new/", items.item_new, name="item-new"),
+    path("items/<int:item_id>/", items.item_detail, name="item"),
+    path("items/<int:item_id>/edit/", items.item_edit, name="item-edit"),
+    path("items/<int:item_id>/delete/", items.item_delete, name="item-delete"),
+    path("items/<int:item_id>/merge/", items.item_merge, name="item-merge"),
+    path("partners/", partners.partner_list, name="partner-list"),
+    path("partners/new/", partners.partner_new, name="partner-new"),
+    path("partners/<int:partner_id>/", partners.partner_detail, name="partner"),
+    path("partners/<int:partner_id>/edit/", partners.partner_edit, name="partner-edit"),
+    path("partners/<int:partner_id>/delete/", partners.partner_delete, name="partner-delete"),
+    path("partners/<int:partner_id>/contacts/<int:contact_id>/erase/", partners.contact_erase, name="contact-erase"),
+    path(
+        "partners/<int:partner_id>/bank-changes/<int:change_id>/<slug:verb>/",
+        partners.bank_change,
+        name="bank-change",
+    ),
+    path("warehouses/", places.warehouse_list, name="warehouse-list"),
+    path("warehouses/new/", places.warehouse_edit, name="warehouse-new"),
+    path("warehouses/<int:warehouse_id>/", places.warehouse_detail, name="warehouse"),
+    path("warehouses/<int:warehouse_id>/edit/", places.warehouse_edit, name="warehouse-edit"),
+    path("warehouses/<int:warehouse_id>/delete/", places.warehouse_delete, name="warehouse-delete"),
+    path("locations/new/", places.location_edit, name="location-new"),
+    path("locations/<int:location_id>/edit/", places.location_edit, name="location-edit"),
+    path("locations/<int:location_id>/delete/", places.location_delete, name="location-delete"),
+    path("staff/", places.staff, name="staff"),
+    path("staff/employees/new/", places.employee_edit, name="employee-new"),
+    path("staff/employees/<int:employee_id>/", places.employee_edit, name="employee-edit"),
+    path("staff/employees/<int:employee_id>/delete/", places.employee_delete, name="employee-delete"),
+    path("staff/departments/new/", places.department_edit, name="department-new"),
+    path("staff/departments/<int:department_id>/", places.department_edit, name="department-edit"),
+    path("staff/departments/<int:department_id>/delete/", places.department_delete, name="department-delete"),
+    path("settings/", settings.settings, name="settings"),
+    path("settings/units/", settings.units, name="units"),
+    path("settings/units/new/", settings.unit_edit, name="unit-new"),
+    path("settings/units/<int:unit_id>/", settings.unit_edit, name="unit-edit"),
+    path("settings/units/<int:unit_id>/delete/", settings.unit_delete, name="unit-delete"),
+    path("settings/categories/", settings.categories, name="categories"),
+    path("settings/categories/new/", settings.category_edit, name="category-new"),
+    path("settings/categories/<int:category_id>/", settings.category_edit, name="category-edit"),
+    path("settings/categories/<int:category_id>/delete/", settings.category_delete, name="category-delete"),
+    path("settings/categories/<int:category_id>/template/", settings.template_edit, name="template-edit"),
+    path("settings/numbers/", settings.number_rules, name="numbers"),
+    path("settings/numbers/<slug:document>/", settings.number_rule_edit, name="number-rule"),
+    path("settings/company/", partners.company, name="company"),
+    path("lookup/<slug:kind>/", lookups.lookup, name="lookup"),
+]

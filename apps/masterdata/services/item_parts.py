@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from apps.masterdata.domain import tree
 from apps.masterdata.domain.attributes import AttributeTemplate as TemplateRows
 from apps.masterdata.domain.attributes import BadAttributes, check_values, parse_rows
 from apps.masterdata.domain.codes import clean_code, code_key
@@ -197,12 +198,14 @@ def set_attributes(item: Item, values: dict[str, Any]) -> None:
 
 def template_for(category: Category | None) -> AttributeTemplate | None:
     """The newest template of `category` or of its nearest ancestor that has one."""
-    while category is not None:
-        found = category.templates.order_by("-version").first()
-        if found is not None:
-            return found
-        category = category.parent
-    return None
+    if category is None:
+        return None
+    parents = dict(Category.objects.values_list("id", "parent_id"))
+    line = [category.pk, *tree.ancestors(parents, category.pk)]
+    found: dict[int, AttributeTemplate] = {}
+    for template in AttributeTemplate.objects.filter(category_id__in=line).order_by("version"):
+        found[template.category_id] = template
+    return next((found[pk] for pk in line if pk in found), None)
 
 
 def rows_of(template: AttributeTemplate) -> TemplateRows:

@@ -1,0 +1,1 @@
+"""Pages of master data: request, one call, response."""
