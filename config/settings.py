@@ -87,6 +87,7 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",
     "kernel.http.middleware.ErrorMiddleware",
     "tenants.middleware.HostMiddleware",
+    "apps.billing.middleware.MeterApiCalls",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "kernel.http.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -323,6 +324,7 @@ LOGGING = {
         "django.server": {"level": "WARNING"},
         "httpx": {"level": "WARNING"},
         "fontTools": {"level": "WARNING"},
+        "weasyprint": {"level": "ERROR"},
     },
 }
 SILENCED_SYSTEM_CHECKS = [
@@ -342,4 +344,20 @@ CELERY_BEAT_SCHEDULE = {
     "sweep facts": {"task": "kernel.tasks.sweep_facts", "schedule": 600},
     "wake imports, jobs, webhooks": {"task": "kernel.tasks.wake_all", "schedule": 300},
     "purge what has had its time": {"task": "kernel.tasks.purge_all", "schedule": crontab(hour="3", minute="20")},
+    "sign-ups left behind": {"task": "apps.billing.tasks.finish_signups", "schedule": 60},
+    **{
+        f"billing {name} {when}": {"task": "apps.billing.tasks.run_job", "schedule": when, "kwargs": {"name": name}}
+        for name, when in (
+            ("rollup", 60),
+            ("alerts", 60),
+            ("start_periods", crontab(minute="10")),
+            ("finalise", crontab(minute="20")),
+            ("trial_ends", crontab(hour="0", minute="5")),
+            ("dunning", crontab(hour="0", minute="5")),
+            ("dunning", crontab(hour="9", minute="0")),
+            ("prune_keys", crontab(hour="2", minute="0")),
+            ("partitions", crontab(hour="2", minute="10")),
+            ("invariants", crontab(hour="3", minute="0")),
+        )
+    },
 }

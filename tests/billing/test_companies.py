@@ -7,9 +7,9 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 from rest_framework.test import APIClient
-from tenants.models import ModuleGrant, Tenant
 
 from apps.billing.models import Invoice, LedgerPosting, Subscription
+from tenants.models import ModuleGrant, Tenant
 
 
 def run(command: str, **options: object) -> dict[str, str]:

@@ -12,8 +12,8 @@ from apps.billing.domain.calendar import Period
 from apps.billing.domain.invoice import DraftLine, InvoiceDraft, build_invoice
 from apps.billing.domain.invoice import Invoice as Figures
 from apps.billing.models import Invoice, InvoiceLine, PendingLine
-from apps.billing.services.catalogue import PriceBook, standard_tax_rate
-from apps.billing.services.rating import UsageBill, late_bills, usage_bills
+from apps.billing.selectors.catalogue import PriceBook, standard_tax_rate
+from apps.billing.selectors.rating import UsageBill, late_bills, usage_bills
 
 
 @dataclass(frozen=True, kw_only=True)

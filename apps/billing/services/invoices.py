@@ -21,8 +21,8 @@ from apps.billing.models import (
     TaxTotal,
     UsagePeriod,
 )
-from apps.billing.services import audit, balance, ledger
-from apps.billing.services.catalogue import PriceBook, price_book
+from apps.billing.selectors.catalogue import PriceBook, price_book
+from apps.billing.services import audit, balance, ledger, usage_rows
 from apps.billing.services.drafting import Composition, compose, write_lines
 from kernel.errors import DomainError, NotFound
 from tenants.rights import Member
@@ -104,6 +104,7 @@ def finalise(*, invoice_id: int, at: datetime, actor: Member | None = None, earl
     if not early and invoice.finalise_after and at < invoice.finalise_after:
         raise TooEarly(_("本期用量还可能补报，账单要等到宽限期结束后才能出账。"))
     account = balance.lock_account(invoice.tenant_id)
+    usage_rows.wait_for_events(invoice.tenant_id)
     composition = compose(invoice, price_book(), on=local_day(at), balance=account.balance)
     if not composition.figures.created:
         _remember_usage(invoice, composition, at)

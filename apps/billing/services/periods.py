@@ -1,16 +1,16 @@
 """The calendar of a subscription: trial ends, boundaries, closing. Everything that is due by a local day, in order."""
 
-from collections.abc import Iterable
 from datetime import date, datetime
 from typing import cast
 
-from apps.billing.domain import calendar, proration
+from apps.billing.domain import proration
 from apps.billing.domain.access import SubscriptionState
-from apps.billing.domain.calendar import Alignment, Interval, Period, local_day
+from apps.billing.domain.calendar import Period, local_day
 from apps.billing.models import Invoice, PendingLine, Price, Subscription, SubscriptionItem
+from apps.billing.selectors.catalogue import PriceBook
+from apps.billing.selectors.periods import living_items, next_boundary, period_around, size_of, usage_boundary
 from apps.billing.services import audit, invoices
 from apps.billing.services.access import write_access
-from apps.billing.services.catalogue import PriceBook
 
 TRIALING, EXPIRED, ACTIVE, CLOSED = (
     SubscriptionState.TRIALING,
@@ -60,36 +60,6 @@ def convert(subscription: Subscription, book: PriceBook, *, day: date, at: datet
     return [invoices.make_draft(subscription=subscription, reason=Invoice.Reason.TRIAL_END, period=period, at=at)]
 
 
-def next_boundary(subscription: Subscription) -> date:
-    """The next day on which something is billed: the end of the service period or of the month of usage."""
-    return min(cast(date, subscription.period_end), usage_boundary(subscription))
-
-
-def usage_boundary(subscription: Subscription) -> date:
-    """End of the running month of usage; it is the anchor itself when the anchor moved inside a month."""
-    since, anchor = cast(date, subscription.usage_until), cast(date, subscription.anchor_date)
-    if since < anchor:
-        return anchor
-    if subscription.interval == "month" and subscription.alignment == "calendar":
-        return calendar.month_of(since).end
-    return calendar.period_of(anchor, "month", since).end
-
-
-def period_around(subscription: Subscription, day: date) -> Period:
-    """The service period that holds `day`, by interval, alignment and anchor."""
-    return calendar.service_period(
-        cast(date, subscription.anchor_date),
-        cast(Interval, subscription.interval),
-        cast(Alignment, subscription.alignment),
-        day,
-    )
-
-
-def size_of(subscription: Subscription, period: Period) -> int:
-    """R-DAY: the days that prorations of `period` divide by."""
-    return calendar.size_of(period, cast(Interval, subscription.interval), cast(Alignment, subscription.alignment))
-
-
 def _pass_boundary(subscription: Subscription, book: PriceBook, at: datetime) -> list[Invoice]:
     """At boundary b: items in advance for [b, next), usage of the period that ended at b, what was waiting."""
     day = next_boundary(subscription)
@@ -127,12 +97,6 @@ def _open_period(subscription: Subscription, day: date) -> Period:
     subscription.version += 1
     subscription.save()
     return period
-
-
-def living_items(subscription: Subscription) -> list[SubscriptionItem]:
-    """Items held now, in catalogue order."""
-    rows = SubscriptionItem.objects.of(subscription.tenant_id).filter(subscription=subscription, valid_to=None)
-    return list(rows.select_related("price", "price__plan").order_by("price__position", "id"))
 
 
 def replace_item(row: SubscriptionItem, *, day: date, quantity: int, price: Price) -> None:
@@ -210,8 +174,3 @@ def _move(subscription: Subscription, state: SubscriptionState, at: datetime) ->
         label=state.value, changes={"state": [before, state.value]},
     )  # fmt: skip
     write_access(subscription=subscription, at=at)
-
-
-def items_of(rows: Iterable[SubscriptionItem]) -> dict[str, int]:
-    """Item -> quantity."""
-    return {row.item: row.quantity for row in rows}

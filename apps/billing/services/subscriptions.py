@@ -11,9 +11,9 @@ from apps.billing.domain.calendar import local_day
 from apps.billing.domain.states import SUBSCRIPTION, may_move
 from apps.billing.domain.trial import trial_period
 from apps.billing.models import AlertRule, BillingAccount, Invoice, Meter, Subscription
+from apps.billing.selectors.catalogue import PriceBook, price_book
 from apps.billing.services import audit, invoices, periods
 from apps.billing.services.access import write_access
-from apps.billing.services.catalogue import PriceBook, price_book
 from kernel.errors import DomainError, Invalid, NotFound
 from tenants.models import Tenant
 from tenants.rights import Member

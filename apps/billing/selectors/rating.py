@@ -12,8 +12,8 @@ from apps.billing.domain.calendar import Period, month_of
 from apps.billing.domain.money import ZERO
 from apps.billing.domain.rating import Cap, Usage, UsagePrice
 from apps.billing.models import Price, SpendCap, Subscription, SubscriptionItem, UsagePeriod
+from apps.billing.selectors.catalogue import PriceBook, usage_price
 from apps.billing.selectors.usage_store import period_totals
-from apps.billing.services.catalogue import PriceBook, usage_price
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,80 @@
+"""Base of billing's API views: they stand on the shared tables for their whole life, key and answer included."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.http import HttpResponse
+from rest_framework import serializers
+from rest_framework.request import Request as DrfRequest
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from apps.billing.api.values import plain
+from apps.billing.models import IdempotencyKey
+from kernel.api.pagination import Pages
+from kernel.api.views import ModuleAPIView, OperatorAPIView
+from tenants.context import Company, shared_context
+
+__all__ = ["BillingView", "OperatorView", "PublicView"]
+
+
+class _Shared(ModuleAPIView):
+    idempotency_model = IdempotencyKey
+    stores_answers = True  # False: the command keeps its own key
+
+    def initial(self, request: DrfRequest, *args: Any, **kwargs: Any) -> None:
+        if self.stores_answers:
+            super().initial(request, *args, **kwargs)
+        else:
+            APIView.initial(self, request, *args, **kwargs)
+
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        with shared_context():
+            return super().dispatch(request, *args, **kwargs)
+
+    def read(self, serializer: type[serializers.Serializer]) -> dict[str, Any]:
+        """The checked body. Raises ValidationError (400) with the fields."""
+        data = serializer(data=self.request.data)
+        data.is_valid(raise_exception=True)
+        return dict(data.validated_data)
+
+    def answer(self, data: Any, status: int = 200) -> Response:
+        """JSON of Python values: money and quantities as text."""
+        return Response(plain(data), status=status)
+
+    def page(self, rows: Any, show: Callable[[Any], dict[str, Any]]) -> Response:
+        """One page of an ordered list."""
+        pages = Pages()
+        found: Iterable[Any] = pages.paginate_queryset(rows, self.request, view=self) or []
+        return pages.get_paginated_response([plain(show(row)) for row in found])
+
+    def page_at_once(self, rows: Any, show: Callable[[list[Any]], list[dict[str, Any]]]) -> Response:
+        """As `page`, for lists whose figures are read for the whole page in a fixed number of queries."""
+        pages = Pages()
+        found = list(pages.paginate_queryset(rows, self.request, view=self) or [])
+        return pages.get_paginated_response(plain(show(found)))
+
+
+class BillingView(_Shared):
+    """A view at a company's host. Reading needs `billing.view`; what a late company may still do is `always_open`."""
+
+    rights: dict[str, str | None] = {"GET": "billing.view", "*": "billing.manage"}
+
+    @property
+    def company(self) -> Company:
+        return self.request._request.company  # type: ignore[no-any-return]  # set by HostMiddleware
+
+
+class OperatorView(_Shared, OperatorAPIView):
+    """A view of the operator's staff on the bare domain."""
+
+
+class PublicView(_Shared):
+    """A view for visitors: nobody is signed in."""
+
+    authentication_classes: list[Any] = []
+    permission_classes: list[Any] = []
+    always_open = True
+
+    def perform_authentication(self, request: DrfRequest) -> None:
+        """Nobody is asked who they are."""

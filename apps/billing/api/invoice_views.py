@@ -1,0 +1,130 @@
+"""Invoices, payments and the balance of a company; open whatever the state, for they are how a late company pays."""
+
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+from rest_framework.response import Response
+
+from apps.billing.api import serializers as shapes
+from apps.billing.api.base import BillingView
+from apps.billing.domain.calendar import Period, month_of
+from apps.billing.models import AuditLog, BillingAccount, Payment
+from apps.billing.selectors import invoices as questions
+from apps.billing.services.bank import payable
+from kernel.errors import DomainError, Invalid
+
+FILTERS = {"state": "state", "reason": "reason", "period": "period_start"}
+
+
+def parse_month(text: str) -> Period:
+    """`2026-06`. Raises Invalid."""
+    try:
+        return month_of(date.fromisoformat(f"{text}-01"))
+    except ValueError:
+        raise Invalid(_("期间要写成 2026-06。"), fields={"period": [_("格式不对。")]}) from None
+
+
+def filtered(rows: Any, request: Any, names: dict[str, str]) -> Any:
+    """Apply the named query parameters that are there; `period` is a month, 2026-06."""
+    for name, column in names.items():
+        value = request.GET.get(name)
+        if not value:
+            continue
+        if name == "period":
+            first = parse_month(value)
+            rows = rows.filter(period_start__gte=first.start, period_start__lt=first.end)
+        else:
+            rows = rows.filter(**{column: value})
+    return rows
+
+
+class InvoicesView(BillingView):
+    always_open = True
+    rights = {"GET": "billing.view"}
+
+    def get(self, request: Any) -> Response:
+        rows = filtered(questions.of_company(self.company.id), request, FILTERS)
+        return self.page(rows, lambda row: questions.shown(row, lines=False))
+
+
+class InvoiceView(BillingView):
+    always_open = True
+    rights = {"GET": "billing.view"}
+
+    def get(self, request: Any, invoice_id: int) -> Response:
+        row = questions.one(questions.of_company(self.company.id), invoice_id)
+        return self.answer(questions.shown(row, lines=True))
+
+
+class PayView(BillingView):
+    """How to pay. By transfer: our account and the reference; a gateway without key is off."""
+
+    always_open = True
+    rights: dict[str, str | None] = {"POST": "billing.pay"}
+
+    def post(self, request: Any, invoice_id: int) -> Response:
+        gateway = self.read(shapes.Pay)["gateway"]
+        row = questions.one(questions.of_company(self.company.id), invoice_id)
+        payable(row)
+        if gateway != "bank_transfer":
+            raise DomainError(_("这种付款方式没有开通，请用对公转账。"), "gateway_off")
+        return self.answer(questions.transfer_instructions(row))
+
+
+class PaymentsView(BillingView):
+    always_open = True
+    rights = {"GET": "billing.view"}
+
+    def get(self, request: Any) -> Response:
+        rows = Payment.objects.of(self.company.id).prefetch_related("allocations__invoice").order_by("-id")
+        return self.page(rows, payment_shown)
+
+
+def payment_shown(row: Payment) -> dict[str, Any]:
+    """A payment with what it paid."""
+    return {
+        "id": row.pk,
+        "gateway": row.gateway,
+        "external_id": row.external_id.partition(":")[2] or row.external_id,
+        "amount": row.amount,
+        "state": row.state,
+        "received_at": row.received_at,
+        "to_balance": row.to_balance,
+        "allocations": [
+            {"invoice": part.invoice_id, "number": part.invoice.number, "amount": part.amount}
+            for part in row.allocations.all()
+        ],
+    }
+
+
+class BalanceView(BillingView):
+    always_open = True
+    rights = {"GET": "billing.view"}
+
+    def get(self, request: Any) -> Response:
+        account = BillingAccount.objects.of(self.company.id).first()
+        return self.answer({"balance": account.balance if account else 0})
+
+
+class AuditView(BillingView):
+    always_open = True
+    rights = {"GET": "billing.view"}
+
+    def get(self, request: Any) -> Response:
+        rows = AuditLog.objects.filter(tenant_id=self.company.id).select_related("tenant").order_by("-id")
+        return self.page(rows, audit_shown)
+
+
+def audit_shown(row: AuditLog) -> dict[str, Any]:
+    """One entry of the log."""
+    return {
+        "at": row.at,
+        "tenant": row.tenant.slug if row.tenant else None,
+        "actor": row.actor_name,
+        "action": row.action,
+        "object": row.object,
+        "label": row.label,
+        "changes": row.changes,
+        "reason": row.reason,
+    }
