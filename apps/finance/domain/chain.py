@@ -9,7 +9,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from functools import lru_cache
 
 GENESIS = "0" * 64
 
@@ -74,9 +73,14 @@ def canonical_json(value: object) -> str:
     return json.dumps(_plain(value), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
-@lru_cache(maxsize=32)
+# Field names by class: asking a dataclass for them a million times is what a proof would spend its time on.
+_names_of: dict[type, tuple[str, ...]] = {}
+
+
 def _names(kind: type) -> tuple[str, ...]:
-    return tuple(item.name for item in fields(kind)) if is_dataclass(kind) else ()
+    if kind not in _names_of:
+        _names_of[kind] = tuple(item.name for item in fields(kind)) if is_dataclass(kind) else ()
+    return _names_of[kind]
 
 
 def _plain(value: object) -> object:
