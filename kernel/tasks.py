@@ -6,11 +6,12 @@ from kernel import events, housekeeping
 from kernel.clock import now
 from kernel.tasks_run import run_import, run_job, send_webhooks
 from tenants.context import all_company_ids
+from tenants.services.provisioning import refill_pool
 from tenants.tasks import send_to_company
 
 __all__ = [
     "deliver_facts", "purge_all", "purge_company", "run_import", "run_job", "send_webhooks", "sweep_facts", "wake_all",
-    "wake_company",
+    "refill_schemas", "wake_company",
 ]  # fmt: skip
 
 
@@ -51,3 +52,9 @@ def purge_all(**_: object) -> None:
     """Every night, for every company."""
     for tenant_id in all_company_ids():
         send_to_company(purge_company, tenant_id)
+
+
+@shared_task
+def refill_schemas(**_: object) -> None:
+    """Every minute: make the schemas that the next sign-ups will claim."""
+    refill_pool()

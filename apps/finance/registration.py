@@ -5,8 +5,9 @@ from django.utils.translation import gettext_lazy as _
 from apps.finance import demo_books, menu, reactions
 from apps.finance.imports import KINDS
 from apps.finance.services.dimensions import seed_dimensions
+from apps.finance.services.proof import broken_books
 from apps.masterdata.events import ItemSaved, PartnerSaved
-from kernel import demo, events, imports
+from kernel import demo, doctor, events, imports
 from tenants import hooks, rights
 
 hooks.template_seeders.append(seed_dimensions)
@@ -44,6 +45,7 @@ rights.register(
 )
 # 令98 art. 12: who keeps the cash keeps no books.
 rights.register_conflict("cashier", ("finance.review", "finance.prepare", "finance.post"))
+doctor.add_check("books", broken_books)
 demo.add_part("finance", demo_books.build, position=50, module="finance")
 for kind in KINDS:
     imports.register(kind)

@@ -47,6 +47,16 @@ class BookProof:
     def ok(self) -> bool:
         return self.chain.ok and not (self.balances_differ or self.unbalanced or self.gaps)
 
+    def problems(self) -> list[str]:
+        """What does not hold, as sentences for operations; empty when all is well."""
+        counts = {
+            "links of the chain are broken": len(self.chain.problems),
+            "balances are not the sum of their lines": self.balances_differ,
+            "posted vouchers do not balance": self.unbalanced,
+            "number series have a gap": self.gaps,
+        }
+        return [f"{count} {what}" for what, count in counts.items() if count]
+
 
 def prove_books() -> BookProof:
     """Prove the whole book; reads only."""
@@ -57,3 +67,8 @@ def _count(statement: str) -> int:
     with connection.cursor() as cursor:
         cursor.execute(statement)
         return int(cursor.fetchone()[0])
+
+
+def broken_books() -> list[str]:
+    """For the doctor: what does not hold in the books of this company."""
+    return prove_books().problems()
