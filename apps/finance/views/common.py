@@ -36,7 +36,7 @@ def needs_book(*, started: bool = True) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         def with_book(request: Request, *args: Any, **kwargs: Any) -> Any:
-            book = Book.objects.first()
+            book = book_of(request)
             if book is None or (started and not book.is_started):
                 return show(request, "finance/not_started.html", {"book": book})
             return view(request, book, *args, **kwargs)
@@ -44,6 +44,14 @@ def needs_book(*, started: bool = True) -> Callable[[View], View]:
         return with_book  # type: ignore[return-value]  # the wrapper lacks only the book
 
     return decorate
+
+
+def book_of(request: HttpRequest) -> Book | None:
+    """The one book, read once a request."""
+    if not hasattr(request, "finance_book"):
+        request.finance_book = Book.objects.first()  # type: ignore[attr-defined]  # ours
+    found: Book | None = request.finance_book
+    return found
 
 
 def working_period(request: HttpRequest, book: Book | None) -> Period:
@@ -84,7 +92,7 @@ def period_switch(request: HttpRequest) -> dict[str, Any] | None:
         return None
     if member is None or company is None or "finance" not in company.modules or not member.can("finance.view"):
         return None
-    book = Book.objects.first()
+    book = book_of(request)
     if book is None:
         return None
     period = month_or_none(request.GET.get("period")) or month_or_none(request.GET.get("to"))
