@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
+from django.utils.html import format_html
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -19,6 +20,7 @@ from apps.masterdata.models import (
     Warehouse,
 )
 from apps.masterdata.models.places import PlaceState
+from kernel.templatetags.qz import data
 
 BLANK_ROWS = 2
 Choices = Sequence[tuple[Any, Any]]
@@ -133,8 +135,8 @@ class ItemForm(RecordForm):
 
 
 def _attribute_field(row: Mapping[str, Any]) -> forms.Field:
-    unit = f"（{row['unit']}）" if row.get("unit") else ""
-    label = f"{row['name']}{unit}"
+    # The company's own word, marked as such on an English page.
+    label = format_html("{}{}", data(row["name"]), f" ({row['unit']})" if row.get("unit") else "")
     if row.get("type") == "enum":
         options = [("", ""), *((option, option) for option in row.get("options", ()))]
         return own(label, options)

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from apps.masterdata import columns, soft
 from apps.masterdata.columns import Field
@@ -30,7 +31,7 @@ class Target:
     """One importable list: how a row's record is found, made, changed and removed again."""
 
     key: str
-    title: str
+    title: Any  # lazily translated
     fields: Sequence[Field]
     find: Callable[[ImportRow], Any]
     saver: Callable[[], Callable[..., Any]]  # a fresh save(record or None, values, actor) for each file
@@ -180,46 +181,47 @@ def _partners() -> QuerySet[Partner]:
 
 
 ITEMS = Target(
-    key="masterdata.items", title="物料", fields=columns.ITEMS, find=_find_item, saver=_ItemSaver,
+    key="masterdata.items", title=gettext_lazy("物料"), fields=columns.ITEMS, find=_find_item, saver=_ItemSaver,
     remove=_remover(items.delete_item, "item"), rows=lambda: Item.objects.all(), warn=soft.warn_items,
     list_url="/masterdata/items/",
 )  # fmt: skip
 OTHERS: tuple[Target, ...] = (
     Target(
-        key="masterdata.partners", title="客户与供应商", fields=columns.PARTNERS, find=_find(_partners),
+        key="masterdata.partners", title=gettext_lazy("客户与供应商"), fields=columns.PARTNERS, find=_find(_partners),
         saver=lambda: _save_partner, remove=_remover(partners.delete_partner, "partner"), rows=_partners,
         warn=soft.warn_partners, list_url="/masterdata/partners/",
     ),
     Target(
-        key="masterdata.warehouses", title="仓库", fields=columns.WAREHOUSES, find=_find(Warehouse.objects.all),
+        key="masterdata.warehouses", title=gettext_lazy("仓库"), fields=columns.WAREHOUSES,
+        find=_find(Warehouse.objects.all),
         saver=_saver(places.save_warehouse, "warehouse"), remove=_remover(places.delete_warehouse, "warehouse"),
         rows=Warehouse.objects.all, list_url="/masterdata/warehouses/",
     ),
     Target(
-        key="masterdata.locations", title="库位", fields=columns.LOCATIONS, find=_find_location,
+        key="masterdata.locations", title=gettext_lazy("库位"), fields=columns.LOCATIONS, find=_find_location,
         saver=lambda: _save_location, remove=_remover(places.delete_location, "location"), rows=Location.objects.all,
         list_url="/masterdata/warehouses/",
     ),
     Target(
-        key="masterdata.departments", title="部门", fields=columns.DEPARTMENTS,
+        key="masterdata.departments", title=gettext_lazy("部门"), fields=columns.DEPARTMENTS,
         find=_find(lambda: Department.objects.select_related("parent")),
         saver=_saver(places.save_department, "department"), remove=_remover(places.delete_department, "department"),
         rows=Department.objects.all, list_url="/masterdata/staff/",
     ),
     Target(
-        key="masterdata.employees", title="员工", fields=columns.EMPLOYEES,
+        key="masterdata.employees", title=gettext_lazy("员工"), fields=columns.EMPLOYEES,
         find=_find(lambda: Employee.objects.select_related("department")),
         saver=_saver(places.save_employee, "employee"), remove=_remover(places.delete_employee, "employee"),
         rows=Employee.objects.all, list_url="/masterdata/staff/",
     ),
     Target(
-        key="masterdata.categories", title="物料分类", fields=columns.CATEGORIES,
+        key="masterdata.categories", title=gettext_lazy("物料分类"), fields=columns.CATEGORIES,
         find=_find(lambda: Category.objects.select_related("parent")),
         saver=_saver(catalogue.save_category, "category"), remove=_remover(catalogue.delete_category, "category"),
         rows=Category.objects.all, list_url="/masterdata/settings/",
     ),
     Target(
-        key="masterdata.units", title="计量单位", fields=columns.UNITS, find=_find(Unit.objects.all),
+        key="masterdata.units", title=gettext_lazy("计量单位"), fields=columns.UNITS, find=_find(Unit.objects.all),
         saver=_saver(catalogue.save_unit, "unit"), remove=_remover(catalogue.delete_unit, "unit"),
         rows=Unit.objects.all, right="masterdata.settings", list_url="/masterdata/settings/",
     ),
