@@ -1,0 +1,1 @@
+"""Pages of billing: request, one call, response. They stand on the shared tables, never inside a company."""
