@@ -1,21 +1,31 @@
 """What modules hang into the shell: menu entries, panels in pages of lower floors, tiles and tasks of the home page."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
+from typing import Any
 
 from tenants.rights import Member
 
 
 @dataclass(frozen=True, kw_only=True)
 class NavItem:
-    """One menu entry. `badge` runs inside the company and counts what waits; it must cost one query."""
+    """One menu entry. `badge` runs inside the company and counts what waits; it must cost one query.
 
-    label: str  # a lazy translation
+    `modules`: shown only with one of these (empty = always), for entries of master data that some modules need.
+    """
+
+    label: Any  # text, lazily translated
     url_name: str
     icon: str
     right: str | None = None
     badge: Callable[[Member], int] | None = None
     badge_id: str = ""
+    modules: tuple[str, ...] = ()
+
+    def is_shown(self, paid: Collection[str], member: Member) -> bool:
+        """Whether `member` meets this entry in a company that has paid for the modules `paid`."""
+        needed = not self.modules or any(module in paid for module in self.modules)
+        return needed and (self.right is None or member.can(self.right))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,7 +33,7 @@ class NavGroup:
     """Menu of a module. `module` None = always on; otherwise locked until subscribed."""
 
     key: str
-    label: str
+    label: Any  # text, lazily translated
     icon: str
     color: str
     items: tuple[NavItem, ...]
@@ -63,6 +73,14 @@ _checklist: dict[str, HomeTile] = {}
 
 def add_group(group: NavGroup) -> None:
     _groups[group.key] = group
+
+
+def add_items(key: str, items: tuple[NavItem, ...]) -> None:
+    """Put entries of a higher floor at the head of a group that stands already; again changes nothing."""
+    group = _groups[key]
+    known = {item.url_name for item in group.items}
+    fresh = tuple(item for item in items if item.url_name not in known)
+    _groups[key] = replace(group, items=(*fresh, *group.items))
 
 
 def groups() -> list[NavGroup]:

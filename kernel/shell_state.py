@@ -15,7 +15,7 @@ _suppliers: dict[str, Callable[..., Any]] = {}
 
 
 def supply(name: str, read: Callable[..., Any]) -> None:
-    """Set the supplier of `subtitle`, `unread`, `trial` or `period`."""
+    """Set the supplier of `subtitle`, `unread`, `trial`, `period` or `offer`."""
     _suppliers[name] = read
 
 
@@ -35,3 +35,8 @@ def trial(company: Company) -> dict[str, Any] | None:
 def period(request: HttpRequest) -> dict[str, Any] | None:
     """{value, label, url} on pages that have a period switch (finance and home)."""
     return _suppliers["period"](request) if "period" in _suppliers else None
+
+
+def offer(company: Company, module: str, member: Member | None) -> dict[str, Any]:
+    """{what, price, can_subscribe, ask}: what the 402 page tells of a module that is not subscribed."""
+    return _suppliers["offer"](company, module, member) if "offer" in _suppliers else {}

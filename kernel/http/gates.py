@@ -7,7 +7,9 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
+from kernel import shell_state
 from kernel.errors import Forbidden, PaymentRequired
 from tenants.context import Company
 from tenants.rights import Member
@@ -15,7 +17,17 @@ from tenants.rights import Member
 View = TypeVar("View", bound=Callable[..., Any])
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 EXPORTS = frozenset({"xlsx", "csv", "pdf"})
-BRANDS = {"finance": "轻财务", "inventory": "快仓库", "production": "准排产", "supply": "小协同"}
+BRANDS = {
+    "finance": gettext_noop("轻财务"),
+    "inventory": gettext_noop("快仓库"),
+    "production": gettext_noop("准排产"),
+    "supply": gettext_noop("小协同"),
+}
+
+
+def brand_of(module: str) -> str:
+    """What a module is sold as, in the reader's language."""
+    return _(BRANDS[module]) if module in BRANDS else module
 
 
 def check_module(company: Company, module: str, method: str, *, exporting: bool = False) -> None:
@@ -27,9 +39,9 @@ def check_module(company: Company, module: str, method: str, *, exporting: bool 
     exporting = exporting and method in SAFE
     if level is None or (level == "export_only" and not exporting):
         raise PaymentRequired(
-            _("还没有开通%(brand)s。") % {"brand": BRANDS.get(module, module)},
+            _("还没有开通%(brand)s。") % {"brand": brand_of(module)},
             "module_not_subscribed",
-            extra={"module": module},
+            extra={"module": module, "brand": brand_of(module)},
         )
     check_access(company, method, exporting=exporting)
 
@@ -78,7 +90,12 @@ def require_module(module: str, right: str | None = None, write: str | None = No
             if request.member is None:
                 return sign_in_redirect(request)
             exporting = request.GET.get("format") in EXPORTS
-            check_module(request.company, module, request.method, exporting=exporting)
+            try:
+                check_module(request.company, module, request.method, exporting=exporting)
+            except PaymentRequired as error:
+                if error.code == "module_not_subscribed":
+                    error.extra |= shell_state.offer(request.company, module, request.member)
+                raise
             needed = write if write and request.method not in SAFE else right
             if needed:
                 check_right(request.member, needed)
@@ -89,15 +106,19 @@ def require_module(module: str, right: str | None = None, write: str | None = No
     return decorate
 
 
-def require_right(right: str, write: str | None = None) -> Callable[[View], View]:
-    """Pages that every company has (master data, company): signed in and holding the right."""
+def require_right(right: str, write: str | None = None, *, always_open: bool = False) -> Callable[[View], View]:
+    """Pages that every company has (master data, company): signed in and holding the right.
+
+    `always_open`: also for a company that is read-only, suspended or closed (taking its own data away).
+    """
 
     def decorate(view: View) -> View:
         @wraps(view)
         def gated(request: Any, *args: Any, **kwargs: Any) -> Any:
             if request.member is None:
                 return sign_in_redirect(request)
-            check_access(request.company, request.method, exporting=request.GET.get("format") in EXPORTS)
+            if not always_open:
+                check_access(request.company, request.method, exporting=request.GET.get("format") in EXPORTS)
             check_right(request.member, write if write and request.method not in SAFE else right)
             return view(request, *args, **kwargs)
 
