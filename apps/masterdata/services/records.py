@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from apps.masterdata.domain.codes import clean_code, code_key
 from apps.masterdata.models.base import NAME_LENGTH, CodedRecord
-from apps.masterdata.services.refusals import DuplicateCode, check_version
+from apps.masterdata.services.refusals import DuplicateCode, check_version, not_found
 from kernel import audit
 from kernel.errors import Invalid
 from tenants.rights import Member
@@ -46,7 +46,10 @@ def save_record(kind: str, record: Record, values: Mapping[str, Any], *, actor: 
 
 def locked(row: Record) -> Record:
     """The row as it stands now, locked until the transaction ends: two clerks queue, the second sees a new version."""
-    return type(row)._base_manager.select_for_update().get(pk=row.pk)
+    found = list(type(row)._base_manager.select_for_update().filter(pk=row.pk))
+    if not found:  # somebody deleted it in between
+        raise not_found()
+    return found[0]
 
 
 def set_code(record: CodedRecord, text: str) -> None:
