@@ -1,8 +1,10 @@
 """The demo company as a sale: the operator's member of staff, the company with all that is built, its people."""
 
 import secrets
-from datetime import date
+from datetime import date, datetime, timedelta
 
+from apps.billing.models import Invoice
+from apps.billing.services import accounts, bank, jobs
 from apps.billing.services.companies import create_company
 from apps.billing.services.companies import create_operator as make_operator
 from kernel import demo
@@ -20,23 +22,48 @@ PEOPLE = (
     ("storekeeper", "仓管", "孙强", "sunqiang"),
 )
 MODULES = ("finance",)  # what has pages today
+EXTRA_SEATS = 2  # five people, three seats are in the price
+DAYS_AS_CUSTOMER, TERMS_DAYS = 40, 60
+STATEMENT = "serial,booked_at,amount,currency,payer_name,payer_account,remark"
 
 
 def make_demo_company(today: date) -> demo.DemoCompany:
     """Make 宏达五金制品 with its people. Stands on the shared tables."""
+    begun_at = now() - timedelta(days=DAYS_AS_CUSTOMER)
     created = create_company(
         slug=demo.SLUG,
         name=demo.NAME,
         owner_email=f"limin@{demo.SLUG}.example",
         owner_name="李敏",
         modules=MODULES,
-        at=now(),
-        trial_days=14,
+        seats=EXTRA_SEATS,
+        at=begun_at,
         is_demo=True,
     )
+    _bill_and_pay(created.tenant_id, begun_at)
     company = load_company(created.tenant_id)
     people = {role: _join(company, role, title, name, handle) for role, title, name, handle in PEOPLE}
     return demo.DemoCompany(company=company, people=people, staff=(_staff(),), today=today)
+
+
+def _bill_and_pay(tenant_id: int, begun_at: datetime) -> None:
+    """Every due step since the company came, day by day; its first invoice is paid, a stranger's money waits."""
+    accounts.set_terms(tenant_id=tenant_id, terms_days=TERMS_DAYS, at=begun_at, actor=None)
+    for day in range(DAYS_AS_CUSTOMER + 1):
+        for job in ("start_periods", "finalise"):
+            jobs.run(job, at=begun_at + timedelta(days=day))
+    first = Invoice.objects.of(tenant_id).exclude(number=None).order_by("id").first()
+    if first is None:
+        raise RuntimeError("the demo company was not billed")
+    paid_at = f"{now():%Y-%m-%d %H:%M:%S}"
+    rows = [
+        f"DEMO-1,{paid_at},{first.total},CNY,宏达五金制品有限公司,32001618836052500001,货款 {first.number}",
+        f"DEMO-2,{paid_at},1290.00,CNY,永固紧固件厂,32050177563600000777,软件服务费",
+    ]
+    content = "\n".join([STATEMENT, *rows]).encode()
+    bank.import_statement(
+        account="main", profile="generic", file_name="流水.csv", content=content, at=now(), actor=None
+    )
 
 
 def _join(company: Company, role: str, title: str, name: str, handle: str) -> demo.Person:

@@ -42,6 +42,7 @@ def create_company(
     at: datetime,
     owner_name: str = "",
     trial_days: int = 0,
+    seats: int = 0,
     is_demo: bool = False,
     actor: Member | None = None,
 ) -> CreatedCompany:
@@ -58,7 +59,7 @@ def create_company(
         tenant = Tenant.objects.get(pk=tenant_id)
     if not Subscription.objects.of(tenant).exists():
         subscriptions.begin(
-            tenant_id=tenant.pk, modules=list(modules), at=at, trial_days=trial_days,
+            tenant_id=tenant.pk, modules=list(modules), at=at, trial_days=trial_days, seats=seats,
             terms_accepted=trial_days == 0, actor=actor,
         )  # fmt: skip
     membership = Membership.objects.filter(tenant=tenant, role="owner").order_by("id").select_related("user").first()
