@@ -46,7 +46,7 @@ def test_file_has_the_known_format_and_cases(path: Path):
 def test_case(case: Json, request: pytest.FixtureRequest):
     _validate(case)
     if case["kind"] in DATABASE_KINDS:
-        request.getfixturevalue("transactional_db")
+        request.getfixturevalue("committed_db")
 
     adapter = importlib.import_module(f"tests.billing.case_kinds.{case['kind']}")
     answer = adapter.run(case["given"])

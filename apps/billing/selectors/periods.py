@@ -41,4 +41,7 @@ def size_of(subscription: Subscription, period: Period) -> int:
 def living_items(subscription: Subscription) -> list[SubscriptionItem]:
     """Items held now, in catalogue order."""
     rows = SubscriptionItem.objects.of(subscription.tenant_id).filter(subscription=subscription, valid_to=None)
-    return list(rows.select_related("price", "price__plan").order_by("price__position", "id"))
+    found = list(rows.select_related("price", "price__plan").order_by("price__position", "id"))
+    for row in found:
+        row.subscription = subscription  # the very row that is locked
+    return found

@@ -2,16 +2,15 @@
 
 from datetime import datetime
 from decimal import Decimal
-from functools import partial
 
 from django.core.mail import send_mail
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from apps.billing.domain.calendar import local_day
 from apps.billing.domain.usage import crossed
 from apps.billing.models import AlertFired, AlertRule, Subscription
 from apps.billing.selectors.usage import current_bills
+from apps.billing.services.after import after_commit
 from apps.billing.services.dunning import billing_addresses
 
 
@@ -46,5 +45,5 @@ def _fire(
     if reached:
         subject = _("用量提醒：%(meter)s 已达 %(percent)s%%") % {"meter": rule.meter.name, "percent": reached[-1]}
         addresses = billing_addresses(subscription.tenant_id)
-        transaction.on_commit(partial(send_mail, subject, subject, None, addresses), robust=True)
+        after_commit(send_mail, subject, subject, None, addresses)
     return len(reached)

@@ -1,10 +1,8 @@
 """A module that was just opened hears the facts of the time before it."""
 
-from functools import partial
-
 from celery import shared_task
-from django.db import transaction
 
+from apps.billing.services.after import after_commit
 from kernel import events
 from tenants.tasks import send_to_company
 
@@ -17,4 +15,4 @@ def replay_facts(*, module: str, **_: object) -> None:
 
 def catch_up_module(tenant_id: int, module: str) -> None:
     """Ask for the replay once this transaction stands; the queue being down loses nothing but time."""
-    transaction.on_commit(partial(send_to_company, replay_facts, tenant_id, module=module), robust=True)
+    after_commit(send_to_company, replay_facts, tenant_id, module=module)

@@ -39,6 +39,8 @@ def present(subscription: Subscription, book: PriceBook, day: date) -> Present:
         .select_related("price", "price__plan")
         .order_by("valid_from", "id")
     )
+    for row in rows:
+        row.subscription = subscription  # the very row that is locked
     held = {row.item: row for row in rows if row.valid_to is None}
     plan = book.plan_on(day)
     prices = {price.item: price for price in book.items(plan, subscription.interval)}

@@ -1,7 +1,6 @@
 """From due to closed by whole local days, and back in one step when everything overdue is paid (R-DUNNING)."""
 
 from datetime import date, datetime
-from functools import partial
 
 from django.core.mail import send_mail
 from django.db import transaction
@@ -16,6 +15,7 @@ from apps.billing.selectors.dunning import LADDER, pause_of
 from apps.billing.selectors.periods import living_items
 from apps.billing.services import audit, periods
 from apps.billing.services.access import write_access
+from apps.billing.services.after import after_commit
 from kernel.errors import Invalid
 from tenants.models import Membership
 from tenants.rights import Member
@@ -126,7 +126,7 @@ def _mail(tenant_id: int, receivable: Receivable, share: InvoiceShare) -> None:
         "amount": f"{share.amount - share.settled:.2f}",
         "due": receivable.due.isoformat(),
     }
-    transaction.on_commit(partial(send_mail, subject, body, None, billing_addresses(tenant_id)), robust=True)
+    after_commit(send_mail, subject, body, None, billing_addresses(tenant_id))
 
 
 def billing_addresses(tenant_id: int) -> list[str]:
