@@ -1,7 +1,6 @@
 """操作日志 as people ask it: who, when, what; and the whole filter as Excel."""
 
 from datetime import date, datetime, time, timedelta
-from typing import Any
 
 from django.db.models import Q, QuerySet, TextField
 from django.db.models.functions import Cast
@@ -9,6 +8,7 @@ from django.http import HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from kernel.audit_words import NOUNS, VERBS, Change, action_text, changes_of, codes_like
 from kernel.exports import Column, export_response
 from kernel.models import AuditEntry, Staff
 
@@ -49,6 +49,10 @@ def _contains(text: str) -> Q:
     condition = Q()
     for name in names:
         condition |= Q(**{f"{name}__icontains": text})
+    for code in codes_like(text, VERBS):  # people search for 记账, the log holds voucher.post
+        condition |= Q(action__endswith=f".{code}")
+    for code in codes_like(text, NOUNS):
+        condition |= Q(action__startswith=f"{code}.")
     return condition
 
 
@@ -59,24 +63,19 @@ def actors() -> list[tuple[int, str]]:
 
 def changes_text(entry: AuditEntry) -> str:
     """`名称：螺栓 → 螺母；…` of one entry."""
-    return "；".join(f"{name}：{_pair(pair)}" for name, pair in entry.changes.items())
+    return "；".join(_sentence(change) for change in changes_of(entry))
 
 
-def _pair(pair: Any) -> str:
-    if isinstance(pair, list) and len(pair) == 2:
-        return f"{_word(pair[0])} → {_word(pair[1])}"
-    return _word(pair)
-
-
-def _word(value: Any) -> str:
-    return "—" if value in (None, "") else str(value)
+def _sentence(change: Change) -> str:
+    value = change.before if change.after is None else f"{change.before} → {change.after}"
+    return f"{change.name}：{value}"
 
 
 def columns() -> list[Column]:
     return [
         Column("at", _("时间"), "moment"),
         Column("actor_name", _("操作人")),
-        Column("action", _("操作")),
+        Column("action", _("操作"), value=lambda entry: action_text(entry.action)),
         Column("object", _("对象编号")),
         Column("label", _("对象")),
         Column("changes", _("修改内容"), value=changes_text),

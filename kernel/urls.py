@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from kernel.views import home, members, security, signin
+from kernel.views import audit, company, export, facts, home, members, security, signin, webhooks
 
 urlpatterns = [
     path("", include("kernel.urls_documents")),
@@ -19,6 +19,15 @@ urlpatterns = [
     path("company/members/", members.member_list, name="members"),
     path("company/members/<int:membership_id>/", members.member_edit, name="member"),
     path("company/members/<int:membership_id>/status/", members.member_status, name="member-status"),
+    path("company/invitations/<int:invitation_id>/revoke/", members.revoke_invitation, name="invitation-revoke"),
+    path("company/audit/", audit.audit, name="audit"),
+    path("company/export/", export.export, name="export"),
+    path("company/facts/", facts.facts, name="facts"),
+    path("company/facts/<int:delivery_id>/retry/", facts.retry_fact, name="fact-retry"),
+    path("company/facts/webhooks/<int:delivery_id>/retry/", facts.retry_webhook, name="webhook-retry"),
+    path("company/webhooks/", webhooks.webhooks, name="webhooks"),
+    path("company/webhooks/<int:webhook_id>/<str:verb>/", webhooks.webhook_verb, name="webhook-verb"),
+    path("company/clear/", company.clear, name="company-clear"),
     path("company/security/", security.security, name="security"),
     path("company/security/password/", security.change_password, name="change-password"),
     path("company/security/sessions/", security.revoke_session, name="revoke-session"),
@@ -26,5 +35,5 @@ urlpatterns = [
     path("company/security/tokens/<int:token_id>/revoke/", security.revoke_token, name="revoke-token"),
     path("company/security/totp/", security.totp, name="totp"),
     path("company/security/totp/stop/", security.stop_totp, name="stop-totp"),
-    path("company/settings/", home.settings_page, name="settings"),
+    path("company/settings/", company.settings_page, name="settings"),
 ]

@@ -26,10 +26,19 @@ EVERYBODY = tuple(ROLES)
 
 _rights: dict[str, frozenset[str]] = {}
 _conflicts: list[tuple[str, frozenset[str]]] = []
+_labels: dict[str, object] = {}  # of rights (`finance.post`) and of modules (`finance`); lazy translations
 
 
-def register(module: str, verbs: Mapping[str, Iterable[str]]) -> None:
-    """Declare the rights of `module`: verb -> roles that hold it by default. Owners hold all."""
+def register(
+    module: str, verbs: Mapping[str, Iterable[str]], *, title: object = "", labels: Mapping[str, object] | None = None
+) -> None:
+    """Declare the rights of `module`: verb -> roles that hold it by default. Owners hold all.
+
+    `title` and `labels` (verb -> words) are what people read where rights are given; lazy translations.
+    """
+    if title:
+        _labels[module] = title
+    _labels.update({f"{module}.{verb}": words for verb, words in (labels or {}).items()})
     for verb, roles in verbs.items():
         names = frozenset(roles) | {"owner"}
         unknown = names - ROLES.keys()
@@ -45,6 +54,11 @@ def register_conflict(role: str, rights: Iterable[str]) -> None:
 
 def all_rights() -> list[str]:
     return sorted(_rights)
+
+
+def label_of(name: str) -> str:
+    """Words for a right (`finance.post`) or a module (`finance`); its own name where none were given."""
+    return str(_labels.get(name, name))
 
 
 def rights_of_role(role: str) -> frozenset[str]:

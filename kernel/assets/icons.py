@@ -19,7 +19,7 @@ COMPUTED = {
     "scan",
     "calendar-time",
     "menu-2",
-}  # chosen by kernel.context at run time
+}  # chosen by kernel.menu at run time
 PYTHON_ROOTS = ("kernel", "tenants", "apps", "config")
 
 Nodes = list[tuple[str, dict[str, str]]]

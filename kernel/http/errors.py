@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from kernel.errors import DomainError
+from kernel.errors import DomainError, StaleVersion
 
 log = logging.getLogger(__name__)
 PROBLEM = "application/problem+json"
@@ -63,7 +63,9 @@ def refuse(request: HttpRequest, error: DomainError) -> HttpResponse:
     elif getattr(request, "htmx", False):
         response = render(request, "errors/notice.html", {"error": error}, status=error.http_status)
     else:
-        page = error.http_status if error.http_status in PAGES else 409
+        page = str(error.http_status) if error.http_status in PAGES else "refused"
+        if error.http_status == 409 and error.code != StaleVersion.code:
+            page = "refused"  # the business says no; nobody has changed anything
         context = {"error": error, "title": titles().get(error.http_status, error.message)}
         response = render(request, f"errors/{page}.html", context, status=error.http_status)
     if "retry_after" in error.extra:

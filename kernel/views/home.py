@@ -2,22 +2,21 @@
 
 from typing import Any
 
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
-from kernel import audit, registry
+from kernel import first_steps, menu, registry, shell_state
 from kernel.clock import now
-from kernel.forms.accounts import CompanyNameForm
-from kernel.http.gates import require_member, require_right
+from kernel.http.gates import require_member
 from kernel.http.request import Request
-from tenants.context import shared_context
-from tenants.models import Tenant
 
 GREETINGS = ((5, "晚上好"), (9, "早上好"), (11, "上午好"), (13, "中午好"), (18, "下午好"), (24, "晚上好"))
+FEWEST_TILES = 3
 
 
 @require_member
@@ -25,15 +24,18 @@ GREETINGS = ((5, "晚上好"), (9, "早上好"), (11, "上午好"), (13, "中午
 def home(request: Request) -> HttpResponse:
     """Greeting, figures, what waits, first steps."""
     moment = timezone.localtime(now())
-    steps = _read(registry.checklist_steps(), request)
+    tasks = _read(registry.home_tasks(), request)
+    steps = first_steps.filled_up(_read(registry.checklist_steps(), request), request.member)
+    done = sum(1 for step in steps if step["done"])
     context = {
         "greeting": _greeting(moment.hour),
-        "moment": moment,
-        "tiles": _read(registry.home_tiles(), request),
-        "tasks": _read(registry.home_tasks(), request),
-        "steps": steps,
-        "steps_done": sum(1 for step in steps if step["done"]),
+        "day": date_format(moment, "n 月 j 日 l" if request.LANGUAGE_CODE != "en" else "l, j F"),
+        "tiles": _with_own(_read(registry.home_tiles(), request), tasks, request),
+        "tasks": tasks,
+        "steps": steps if done < len(steps) else [],
+        "steps_done": done,
         "panels": [panel for panel in registry.panels("home") if _may(panel, request)],
+        "can_clear": request.company.is_demo and request.member.role == "owner",
     }
     return render(request, "home/home.html", context)
 
@@ -59,38 +61,35 @@ def _read(entries: list[registry.HomeTile], request: Request) -> list[dict[str, 
     return [entry for entry in found if entry is not None]
 
 
+def _with_own(tiles: list[dict[str, Any]], tasks: list[Any], request: Request) -> list[dict[str, Any]]:
+    """A company whose modules bring few figures still sees what waits, what is new and who works here."""
+    if len(tiles) >= FEWEST_TILES:
+        return tiles
+    own: list[dict[str, Any]] = [
+        {"label": _("待办事项"), "value": len(tasks), "url": "#todo"},
+        {"label": _("未读通知"), "value": shell_state.unread(request.member), "url": reverse("notifications")},
+        {"label": _("在职成员"), "value": first_steps.colleagues(), "url": reverse("security")},
+    ]
+    if request.member.can("company.members"):
+        own[-1]["url"] = reverse("members")
+    return [*tiles, *own]
+
+
 @require_member
 @require_GET
 def palette(request: Request) -> HttpResponse:
     """Ctrl+K: pages by name, records by code, name or pinyin initials."""
     text = request.GET.get("q", "").strip()
     pages = [
-        {"label": str(item.label), "detail": str(group.label), "url": reverse(item.url_name), "icon": item.icon}
-        for group in registry.groups()
-        if group.module is None or group.module in request.company.modules
-        for item in group.items
-        if (item.right is None or request.member.can(item.right)) and text.lower() in str(item.label).lower()
+        {
+            "label": str(place.item.label),
+            "detail": str(place.group.label),
+            "url": place.url,
+            "icon": place.item.icon,
+        }
+        for place in menu.places(request.company, request.member)
+        if text.lower() in str(place.item.label).lower()
     ]
     records = [hit for search in registry.searches() for hit in search(text, request.member)] if text else []
     groups = [{"label": _("页面"), "items": pages[:8]}, {"label": _("记录"), "items": records[:24]}]
     return render(request, "shell/palette_results.html", {"groups": [group for group in groups if group["items"]]})
-
-
-@require_right("company.view", write="company.settings")
-@require_http_methods(["GET", "POST"])
-def settings_page(request: Request) -> HttpResponse:
-    """设置: the company's name as its people see it."""
-    form = CompanyNameForm(request.POST or None, initial={"name": request.company.name})
-    if request.method == "POST" and form.is_valid():
-        before, after = request.company.name, form.cleaned_data["name"]
-        with shared_context():
-            Tenant.objects.filter(pk=request.company.id).update(name=after)
-        audit.record(
-            actor=request.member,
-            action="company.rename",
-            object="company",
-            label=after,
-            changes={"name": [before, after]},
-        )
-        return HttpResponseRedirect(reverse("settings"))
-    return render(request, "company/settings.html", {"form": form}, status=422 if form.is_bound else 200)

@@ -22,7 +22,7 @@ from kernel.http.request import Request
 from kernel.views.signin import open_session
 from tenants.context import shared_context
 from tenants.models import Membership
-from tenants.rights import ROLES, all_rights, rights_of_role
+from tenants.rights import ROLES, all_rights, label_of, rights_of_role
 from tenants.services import members, sign_in
 from tenants.services.links import LinkSpent
 from tenants.services.provisioning import mirror_staff
@@ -93,10 +93,18 @@ def member_edit(request: Request, membership_id: int) -> HttpResponse:
         else:
             messages.success(request, _("已保存。"))
             return HttpResponseRedirect(reverse("members"))
-    held = rights_of_role(row.role)
-    rights = [{"name": right, "on": row.rights.get(right, right in held)} for right in all_rights()]
-    context = {"form": form, "row": row, "rights": rights}
+    context = {"form": form, "row": row, "modules": _rights_of(row)}
     return render(request, "company/member.html", context, status=422 if form.is_bound else 200)
+
+
+def _rights_of(row: Membership) -> list[dict[str, Any]]:
+    """Single rights by module: [{"title", "rights": [{"name", "label", "on"}]}], in words."""
+    held = rights_of_role(row.role)
+    modules: dict[str, list[dict[str, Any]]] = {}
+    for name in all_rights():
+        right = {"name": name, "label": label_of(name), "on": row.rights.get(name, name in held)}
+        modules.setdefault(name.partition(".")[0], []).append(right)
+    return [{"title": label_of(module), "rights": rights} for module, rights in modules.items()]
 
 
 def _member_or_404(request: Request, membership_id: int) -> Membership:
@@ -154,6 +162,17 @@ def member_status(request: Request, membership_id: int) -> HttpResponse:
         label=row.user.name,
     )
     messages.success(request, _("已启用。") if active else _("已停用，该成员已被退出登录。"))
+    return HttpResponseRedirect(reverse("members"))
+
+
+@require_right("company.members")
+@require_POST
+def revoke_invitation(request: Request, invitation_id: int) -> HttpResponse:
+    """撤回邀请: its link stops working at once."""
+    with shared_context():
+        contact = members.revoke_invitation(tenant_id=request.company.id, invitation_id=invitation_id, at=machine_now())
+    audit.record(actor=request.member, action="invitation.revoke", object="invitation", label=contact)
+    messages.success(request, _("邀请已撤回。"))
     return HttpResponseRedirect(reverse("members"))
 
 

@@ -9,6 +9,7 @@ import io
 import json
 import shutil
 import zipfile
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -28,6 +29,7 @@ from tenants.services.provisioning import provision_company
 
 FORMAT = "qingzhun-archive/1"
 LEFT_OUT = {"django_migrations"}
+Progress = Callable[[int, int], None]
 PLAIN_TEXT = ("SET LOCAL timezone = 'UTC'", "SET LOCAL datestyle = 'ISO'")  # equal text for equal values
 
 
@@ -47,16 +49,27 @@ class TableCount:
     sha256: str
 
 
-def export_company(*, company: Company, target: Path, at: datetime) -> dict[str, Any]:
-    """Write the archive of `company` to `target`; answers the manifest."""
+def export_company(
+    *, company: Company, target: Path, at: datetime, progress: Progress = lambda done, total: None
+) -> dict[str, Any]:
+    """Write the archive of `company` to `target`; answers the manifest. `progress(done, total)` counts tables and
+    files as they are written."""
     members = _members(company)
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
         with tenant_context(company), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
             for setting in PLAIN_TEXT:
                 cursor.execute(setting)
-            tables = [_write_table(archive, cursor, name) for name in _tables(cursor)]
-        files = [_write_file(archive, company, path) for path in _file_paths(company)]
+            names, paths = _tables(cursor), file_paths(company)
+            total = len(names) + len(paths)
+            tables = []
+            for name in names:
+                tables.append(_write_table(archive, cursor, name))
+                progress(len(tables), total)
+        files = []
+        for path in paths:
+            files.append(_write_file(archive, company, path))
+            progress(len(tables) + len(files), total)
         manifest = {
             "format": FORMAT,
             "company": {"slug": company.slug, "name": company.name},
@@ -107,7 +120,7 @@ def _write_table(archive: zipfile.ZipFile, cursor: Any, name: str) -> TableCount
     return TableCount(name, rows, digest.hexdigest())
 
 
-def _file_paths(company: Company) -> list[str]:
+def file_paths(company: Company) -> list[str]:
     """All stored files of the company, sorted."""
     return sorted(_walk(company.schema_name)) if default_storage.exists(company.schema_name) else []
 
@@ -265,7 +278,7 @@ def _remember_staff(company: Company, old: int, new: int) -> None:
 def purge_company(*, company: Company, at: datetime) -> dict[str, Any]:
     """Remove schema, role, files and shared rows of `company`; answers a certificate. What the operator must keep by
     law (its own invoices) stays, without the company's name."""
-    files = _file_paths(company)
+    files = file_paths(company)
     for path in files:
         default_storage.delete(path)
     shutil.rmtree(Path(settings.DATA_DIR) / "files" / company.schema_name, ignore_errors=True)

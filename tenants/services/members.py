@@ -72,6 +72,18 @@ def invite(*, company: Company, contact: str, role: str, actor: Member, at: date
     return token
 
 
+@transaction.atomic
+def revoke_invitation(*, tenant_id: int, invitation_id: int, at: datetime) -> str:
+    """Take an open invitation back; answers whom it had invited. Raises NotFound."""
+    open_ones = Invitation.objects.select_for_update().filter(tenant_id=tenant_id, accepted_at=None, revoked_at=None)
+    row = open_ones.filter(pk=invitation_id).first()
+    if row is None:
+        raise NotFound(_("找不到这条邀请，可能已被接受或撤回。"))
+    row.revoked_at = at
+    row.save(update_fields=["revoked_at"])
+    return row.contact
+
+
 def _check_role(role: str, actor: Member) -> None:
     if role not in ROLES:
         raise Invalid(_("请选择角色。"), fields={"role": [_("请选择角色。")]})

@@ -1,0 +1,63 @@
+"""开始使用: steps that every company has, for what the modules do not fill of the five."""
+
+from typing import Any
+
+from django.db.models import Exists
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from kernel.imports import kinds
+from kernel.models import AuditEntry, ImportJob, Job, Staff
+from tenants.entitlements import has_module
+from tenants.rights import Member
+
+FIVE = 5
+
+
+def filled_up(steps: list[dict[str, Any]], member: Member) -> list[dict[str, Any]]:
+    """`steps` of the modules, and our own behind them until there are five; only what this member may do."""
+    missing = FIVE - len(steps)
+    return [*steps, *_own(member)[:missing]] if missing > 0 else steps
+
+
+def colleagues() -> int:
+    """People who work here now."""
+    return Staff.objects.filter(is_active=True).count()
+
+
+def _own(member: Member) -> list[dict[str, Any]]:
+    known = _what_happened()
+    steps = (
+        ("company.members", _("邀请同事加入"), reverse("members"), known["second"]),
+        ("", _("导入第一份 Excel 资料"), _import_page(member), known["imported"]),
+        ("", _("为账号开启两步验证"), reverse("security"), known["guarded"]),
+        ("company.settings", _("核对企业名称"), reverse("settings"), known["named"]),
+        ("company.export", _("导出一份数据备份"), reverse("export"), known["exported"]),
+    )
+    return [
+        {"text": text, "url": url, "done": done}
+        for right, text, url, done in steps
+        if url and (not right or member.can(right))
+    ]
+
+
+def _import_page(member: Member) -> str:
+    """Where this member may bring a file in, or nothing."""
+    for kind in kinds.all_kinds():
+        if (kind.module is None or has_module(kind.module)) and member.can(kind.right):
+            return reverse("import-upload", args=[kind.key])
+    return ""
+
+
+def _what_happened() -> dict[str, bool]:
+    """What the company's own rows tell, in one round trip."""
+    log = AuditEntry.objects
+    found = {
+        "second": Exists(Staff.objects.filter(is_active=True).order_by("user_id")[1:2]),
+        "imported": Exists(ImportJob.objects.filter(state=ImportJob.State.DONE)),
+        "guarded": Exists(log.filter(action="totp.on")),
+        "named": Exists(log.filter(action="company.rename")),
+        "exported": Exists(Job.objects.filter(kind="company.export", state=Job.State.DONE)),
+    }
+    row = Staff.objects.order_by("user_id").values_list(*found.values()).first()
+    return dict(zip(found, row or (False,) * len(found), strict=True))
