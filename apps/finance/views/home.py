@@ -20,7 +20,7 @@ from kernel.http.gates import require_module
 from kernel.http.request import Request
 from tenants.rights import Member
 
-WIDTH, HEIGHT, FOOT, LEFT = 400, 210, 24, 34
+WIDTH, HEIGHT, FOOT, LEFT = 720, 280, 26, 46
 TEN_THOUSAND = Decimal(10_000)
 HITS = 8
 
@@ -93,7 +93,8 @@ def _task(count: int, text: str, url: str, icon: str, tone: str) -> dict[str, An
 
 def start_step(member: Member) -> dict[str, Any]:
     """First step: the book is set up and started."""
-    done = Book.objects.filter(state=Book.State.STARTED).exists()
+    book = home_figures.book()
+    done = book is not None and book.state == Book.State.STARTED
     return {"text": _("建账并启用账套"), "url": reverse("finance:accounts"), "done": done}
 
 
@@ -112,7 +113,9 @@ def panel(request: Request) -> HttpResponse:
 def _chart(months: list[home_figures.MonthFigures]) -> dict[str, Any]:
     """Places of bars, line and axis; amounts in 万元."""
     values = [value for one in months for value in (one.revenue, one.costs, one.profit)]
-    high, low = max([*values, Decimal(1)]), min([*values, Decimal(0)])
+    unit = _round_step(max([*values, Decimal(1)]))
+    high = unit * -(-max([*values, Decimal(1)]) // unit)
+    low = unit * (min([*values, Decimal(0)]) // unit)
     step = (WIDTH - LEFT) / len(months)
     scale = (HEIGHT - FOOT - 10) / float(high - low)
 
@@ -120,7 +123,8 @@ def _chart(months: list[home_figures.MonthFigures]) -> dict[str, Any]:
         return round(10 + float(high - value) * scale, 1)
 
     bars = [_bar(one, LEFT + index * step, step, y) for index, one in enumerate(months)]
-    ticks = [{"y": y(value), "text": f"{value / TEN_THOUSAND:,.0f}"} for value in (high, high / 2, Decimal(0))]
+    marks = [low + unit * count for count in range(int((high - low) / unit) + 1)]
+    ticks = [{"y": y(value), "text": f"{(value / TEN_THOUSAND).normalize():f}"} for value in marks]
     line = " ".join(f"{bar['x'] + step / 2:.1f},{bar['profit_y']}" for bar in bars)
     return {
         "bars": bars,
@@ -131,6 +135,12 @@ def _chart(months: list[home_figures.MonthFigures]) -> dict[str, Any]:
         "left": LEFT,
         "zero": y(Decimal(0)),
     }
+
+
+def _round_step(highest: Decimal) -> Decimal:
+    """A step of 1, 2 or 5 times a power of ten that cuts the height into five or fewer."""
+    power = Decimal(10) ** (highest / 5).adjusted()
+    return next(power * times for times in (1, 2, 5, 10) if power * times * 5 >= highest)
 
 
 def _bar(one: home_figures.MonthFigures, x: float, step: float, y: Any) -> dict[str, Any]:
@@ -167,11 +177,11 @@ def search(text: str, member: Member) -> list[dict[str, str]]:
 
 def subtitle() -> str:
     """Under the company's name: year and standard, once there are books."""
-    if not Book.objects.exists():
+    if home_figures.book() is None:
         return ""
     return _("%(year)s 年 · 小企业准则") % {"year": today().year}
 
 
 def draft_badge(member: Member) -> int:
     """The count beside 凭证 in the menu."""
-    return voucher_pages.waiting_for(Voucher.State.DRAFT)
+    return home_figures.waiting().get(Voucher.State.DRAFT, 0)

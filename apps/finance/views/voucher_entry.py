@@ -127,6 +127,7 @@ def _page(
         "lookup_url": "" if local else reverse("finance:account-lookup"),
         "dimensions": _dimension_names(options),
         "once": fresh_key(),
+        "start_here": status == 200 and "word" in request.GET,  # after 保存并新增 the hands stay on the lines
         "theirs": line_rows(voucher) if status == 409 and voucher else [],
         "action": request.path,
     }
