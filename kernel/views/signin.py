@@ -18,6 +18,7 @@ from kernel.clock import machine_now
 from kernel.errors import DomainError
 from kernel.forms.accounts import CodeForm, NewPasswordForm, ResetRequestForm, SignInForm
 from kernel.http.addresses import bare_address, company_address
+from kernel.http.policy import leads_to_companies
 from kernel.http.request import Request
 from tenants.context import shared_context
 from tenants.middleware import client_ip
@@ -28,6 +29,7 @@ PENDING = "pending_user"
 
 
 @never_cache
+@leads_to_companies
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "POST"])
 def sign_in_page(request: Request) -> HttpResponse:
@@ -82,6 +84,7 @@ def _continue(request: Request, user: User) -> HttpResponse:
 
 
 @never_cache
+@leads_to_companies
 @require_http_methods(["GET", "POST"])
 def code_page(request: Request) -> HttpResponse:
     """两步验证: the code of the authenticator."""
@@ -163,6 +166,7 @@ def hand_off(request: Request) -> HttpResponse:
 
 
 @never_cache
+@leads_to_companies
 @require_http_methods(["GET", "POST"])
 def companies_page(request: Request) -> HttpResponse:
     """切换企业: the companies of the person; choosing one hands over without signing in again."""

@@ -1,7 +1,5 @@
 """A browser on the style page, without a server: pages are rendered here, files come from the tree."""
 
-import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,13 +9,13 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.test import RequestFactory
 from django.utils import translation
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Route
 
 from kernel.assets.samples import style_context
+from tests.chromium import shared_chromium
 
 ROOT = Path(settings.BASE_DIR)
 HOST = "http://hongda.localhost"
-FLAGS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--font-render-hinting=none"]
 TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".wasm": "application/wasm"}
 FRAME = {
     "csrf_token": "t" * 32,
@@ -32,15 +30,6 @@ FRAME = {
         {"label": "更多", "url": "#", "icon": "menu-2", "menu": True},
     ],
 }
-
-
-def find_browser() -> str:
-    """$BROWSER_BIN, else what stands in PATH; without one the tests fail and say what to do."""
-    names = ("chromium", "chromium-browser", "google-chrome")
-    found = os.environ.get("BROWSER_BIN") or next(filter(None, map(shutil.which, names)), None)
-    if not found:
-        pytest.fail("no browser: set BROWSER_BIN or install chromium and fonts-noto-cjk")
-    return found
 
 
 def policy(extra: str = "") -> str:
@@ -97,10 +86,8 @@ class Site:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    with sync_playwright() as player:
-        browser = player.chromium.launch(executable_path=find_browser(), args=FLAGS)
+    with shared_chromium() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture

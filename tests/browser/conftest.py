@@ -1,0 +1,5 @@
+"""Fixtures of the browser tests."""
+
+from tests.live_site import chromium, visitor
+
+__all__ = ["chromium", "visitor"]
