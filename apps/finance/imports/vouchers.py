@@ -13,8 +13,9 @@ from apps.finance.domain.amounts import ZERO, format_amount, sum_lines
 from apps.finance.imports.books import Books
 from apps.finance.imports.cells import Cells, errors_of
 from apps.finance.models import Book, LedgerAccount, Voucher
+from apps.finance.services.drafting_many import Draft, draft_many
 from apps.finance.services.lines import LineInput
-from apps.finance.services.vouchers import MOST_ATTACHMENTS, Source, delete_draft, draft_voucher
+from apps.finance.services.vouchers import MOST_ATTACHMENTS, Head, Source, delete_draft
 from kernel.errors import DomainError
 from kernel.imports import Applied, Checked, ImportColumn, ImportContext, ImportKind, ImportRow, RowError
 
@@ -77,7 +78,8 @@ class Group:
 def _groups(rows: Sequence[ImportRow]) -> list[Group]:
     """Rows gathered by 凭证组 in file order, every cell read; errors of shape are noted on the rows."""
     books = Books.load()
-    words = set(Book.objects.get().voucher_words) if Book.objects.exists() else set()
+    book = Book.objects.first()
+    words = set(book.voucher_words) if book else set()
     read = [(row, Cells(row)) for row in rows]
     auxes = {row.number: books.aux(cells) for row, cells in read}
     books.know(auxes.values())
@@ -153,23 +155,35 @@ def _check_balance(group: Group, context: ImportContext) -> None:
 
 
 def apply(rows: Sequence[ImportRow], context: ImportContext) -> Applied:
-    """Draft every group; one that the service refuses is noted on the row that is at fault."""
+    """Draft all groups at once; when the service refuses one, each by itself, so that the row at fault is named."""
+    groups = _groups(rows)
+    try:
+        with transaction.atomic():
+            drafts = [_draft(group, context) for group in groups]
+            made = [voucher.pk for voucher in draft_many(drafts=drafts, actor=context.member, at=context.now)]
+    except DomainError:
+        return _apply_each(groups, context)
+    context.progress(len(rows))
+    return Applied(created=len(made), undo=made or None)
+
+
+def _draft(group: Group, context: ImportContext) -> Draft:
+    source = Source(kind="import", ref=f"import:{context.job_id}:{group.key}"[:120])
+    return Draft(head=Head(**group.head), lines=group.lines, source=source)
+
+
+def _apply_each(groups: Sequence[Group], context: ImportContext) -> Applied:
     applied, made, done = Applied(), [], 0
-    for group in _groups(rows):
+    for group in groups:
         try:
-            with transaction.atomic():
-                voucher = draft_voucher(
-                    **group.head, lines=group.lines, actor=context.member, at=context.now,
-                    source=Source(kind="import", ref=f"import:{context.job_id}:{group.key}"[:120]),
-                )  # fmt: skip
-            made.append(voucher.pk)
+            made += draft_many(drafts=[_draft(group, context)], actor=context.member, at=context.now)
         except DomainError as error:
             applied.errors.append(_refusal(group, error))
             applied.skipped.update(group.numbers)
         done += len(group.lines)
         context.progress(done)
     applied.created = len(made)
-    applied.undo = made or None
+    applied.undo = [voucher.pk for voucher in made] or None
     return applied
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from rest_framework.test import APIClient
+from zeal import zeal_ignore
 
 from tests.finance.api.company import BASE, Books, code_of, credit, debit
 
@@ -92,8 +93,9 @@ def test_batches_answer_one_by_one_and_number_by_date(started: Books):
     late, early = started.draft("2026-01-20", *CAPITAL), started.draft("2026-01-10", *CAPITAL)
     ids = [late["id"], early["id"]]
 
-    reviewed = started.made("vouchers/batch/review/", {"ids": ids})
-    posted = started.made("vouchers/batch/post/", {"ids": [*ids, 999999]})
+    with zeal_ignore():  # one transaction each is the point of a batch
+        reviewed = started.made("vouchers/batch/review/", {"ids": ids})
+        posted = started.made("vouchers/batch/post/", {"ids": [*ids, 999999]})
 
     assert [row["id"] for row in reviewed["done"]] == [early["id"], late["id"]]
     assert posted["done"] == [{"id": early["id"], "number": "记-1"}, {"id": late["id"], "number": "记-2"}]

@@ -134,10 +134,13 @@ def test_what_only_the_service_knows_is_told_on_its_row(started: Books):
 
 
 def test_a_file_that_is_no_list_fails(started: Books):
-    broken = run(started, "vouchers/", SimpleUploadedFile("凭证.xlsx", b"PK\x03\x04 broken"))
+    broken = started.client.post(
+        f"{BASE}vouchers/imports/", {"file": SimpleUploadedFile("凭证.xlsx", b"no workbook")}, format="multipart"
+    )
     lacking = run(started, "vouchers/", as_csv([["日期", "摘要"], ["2026-01-01", "x"]]))
 
-    assert broken["state"] == lacking["state"] == "failed"
+    assert broken.status_code == 400 and broken.json()["code"] == "file_content_refused"
+    assert lacking["state"] == "failed"
     assert lacking["errors"][0]["code"] == "missing_column"
 
 

@@ -38,7 +38,7 @@ def vouchers(draw: st.DrawFn) -> tuple[date, list[tuple[str, Decimal]]]:
 
 
 @pytest.fixture
-def owner(in_hongda: Company, alice: Member) -> Member:
+def owner(alice: Member, in_hongda: Company) -> Member:
     """The owner, in a started book."""
     setup = BookSetup(
         company_name="宏达五金", tax_id="91330200MA2AH12345", taxpayer_kind="general", start_period="2025-11"
