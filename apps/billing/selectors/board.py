@@ -2,14 +2,14 @@
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import Sum
 from django.db.models.functions import TruncMonth
 
 from apps.billing import offers
 from apps.billing.domain.analytics import RecurringItem, Waterfall, monthly_recurring, waterfall
-from apps.billing.domain.calendar import ZONE, month_of, start_of_day
+from apps.billing.domain.calendar import ZONE, Interval, month_of, start_of_day
 from apps.billing.domain.money import ZERO
 from apps.billing.models import JobRun, Payment, Signup, Subscription, SubscriptionItem, UsageEvent
 from apps.billing.selectors import operator, usage
@@ -68,7 +68,7 @@ def _recurring_on(items: list[SubscriptionItem], known: dict[int, Subscription],
         valid = row.valid_from <= day and (row.valid_to is None or row.valid_to > day)
         if valid and billed_from is not None and billed_from <= day:
             held.setdefault(row.tenant_id, []).append(
-                RecurringItem(row.price.unit_price, row.quantity, row.price.interval)
+                RecurringItem(row.price.unit_price, row.quantity, cast(Interval, row.price.interval))
             )
     amounts = {tenant_id: monthly_recurring(rows) for tenant_id, rows in held.items()}
     return {tenant_id: amount for tenant_id, amount in amounts.items() if amount}
@@ -148,7 +148,7 @@ def failures() -> list[dict[str, Any]]:
 def pipeline(*, now: datetime, today: date) -> dict[str, Any]:
     """用量管道 of today."""
     start = start_of_day(today)
-    figures = usage.health(now=now, minute_ago=now - timedelta(minutes=1), day_start=start)
+    figures = usage.health(now=now)
     received = UsageEvent.objects.across_tenants().filter(
         received_at__gte=start, occurred_at__gte=start - timedelta(days=36)
     )

@@ -32,7 +32,7 @@ def tenant_page(slug: str, today: date) -> dict[str, Any]:
             {"name": offers.item_words(item.item, item.price.name), "quantity": item.quantity, "price": item.price}
             for item in (living_items(subscription) if subscription else [])
         ],
-        "trial": trial_of(subscription, today) if subscription else None,
+        "trial_run": trial_of(subscription, today) if subscription else None,
         "account": BillingAccount.objects.of(tenant).first(),
         "invoices": [invoice_pages.list_row(invoice, said, today) for invoice in invoices],
         "entries": list(AuditLog.objects.filter(tenant=tenant).order_by("-id")[:SHOWN]),

@@ -30,7 +30,7 @@ def apps_page(tenant_id: int, today: date) -> dict[str, Any]:
         "seats": {"held": INCLUDED_SEATS + seats["quantity"], "next": INCLUDED_SEATS + seats["next_quantity"],
                   "price": seats["unit_price"]},
         "bill": bill(subscription, overview),
-        "trial": trial_of(subscription, today),
+        "trial_run": trial_of(subscription, today),
     }  # fmt: skip
 
 
@@ -127,7 +127,8 @@ def usage_page(tenant_id: int, *, today: date, now: datetime) -> dict[str, Any]:
         if meter["meter"].partition(".")[0] in held or meter["quantity"]
     ]  # fmt: skip
     return {
-        **page,
+        "usage_period": page["period"],
+        "fresh_as_of": page["fresh_as_of"],
         "subscription": subscription,
         "meters": meters,
         "total": total(meter["charge"] for meter in meters),
@@ -155,7 +156,7 @@ def meter_page(tenant_id: int, *, meter: str, today: date, now: datetime) -> dic
     return {
         "meter": {**row, "name": offers.item_words(meter, row["name"]), "unit": offers.unit_words(meter, row["unit"])},
         "source": fact.source,
-        "period": page["period"],
+        "usage_period": page["period"],
         "days": [{**day, "bar": int(day["sum"] * 100 / highest)} for day in reversed(days)],
         "events": usage.usage_events(tenant_id, start=start, end=today, meter=meter)[:20],
         "alert": alert,

@@ -62,7 +62,7 @@ def operator(staff: User) -> Client:
     session = client.session
     session.update({"user_id": staff.pk, "tenant_id": None})
     session.save()
-    client.cookies["qz_session"] = session.session_key
+    client.cookies["qz_session"] = str(session.session_key)
     return client
 
 

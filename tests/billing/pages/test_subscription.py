@@ -75,7 +75,7 @@ def test_the_charge_is_what_the_preview_said(page_of, active, built, htmx):
     invoice = Invoice.objects.of(active.tenant_id).order_by("-id").first()
     assert "¥13.33" in price  # 2 seats x 20.00 x 10 / 30
     assert answer.status_code == 302 and answer["Location"] == APPS
-    assert f"{invoice.total:.2f}" == "13.33"
+    assert invoice and f"{invoice.total:.2f}" == "13.33"
 
 
 def test_the_same_press_twice_makes_one_change(page_of, active, htmx):
