@@ -35,10 +35,11 @@ def main(arguments: list[str]) -> int:
 
 
 def _page(table: str) -> str:
-    return (
-        "# Promises\n\nMade by `make bench` (`python -m benchmarks --write`), which starts a throw-away installation for "
-        f"each file of `benchmarks/`.\nLast run: {date.today().isoformat()}, {platform.machine()}, two shared cores.\n\n{table}"
+    made = (
+        "Made by `make bench` (`python -m benchmarks --write`), which starts a throw-away installation for each file of\n"
+        f"`benchmarks/`. Last run: {date.today().isoformat()}, {platform.machine()}, two shared cores."
     )
+    return f"# Promises\n\n{made}\n\n{table}"
 
 
 if __name__ == "__main__":

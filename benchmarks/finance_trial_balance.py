@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import psycopg
 from django.db import connection
@@ -105,8 +106,10 @@ class _Generator:
 
     def __init__(self, admin: "psycopg.Connection[tuple[object, ...]]", count: int) -> None:
         self._count = count
-        self._accounts = dict(admin.execute("SELECT code, id FROM finance_ledgeraccount WHERE is_leaf").fetchall())
-        self._periods = dict(admin.execute("SELECT index, id FROM finance_period").fetchall())
+        accounts = admin.execute("SELECT code, id FROM finance_ledgeraccount WHERE is_leaf").fetchall()
+        self._accounts: dict[Any, Any] = {code: number for code, number in accounts}
+        periods = admin.execute("SELECT index, id FROM finance_period").fetchall()
+        self._periods: dict[Any, Any] = {index: number for index, number in periods}
         combos = admin.execute("SELECT key, id FROM finance_auxcombo WHERE id > 0").fetchall()
         self._combos = {
             kind: [pk for key, pk in combos if str(key).startswith(kind)] for kind in ("customer", "supplier", "depart")
@@ -136,7 +139,7 @@ class _Generator:
             for seq, (account, combo, debit, credit) in enumerate(self._entry(number), start=1):
                 yield (number + 1, seq, day, account, combo, "销售法兰盘 DN50", debit, credit, "", "")
 
-    def _entry(self, number: int) -> list[tuple[object, int, str, str]]:
+    def _entry(self, number: int) -> list[tuple[Any, Any, str, str]]:
         accounts, bank = self._accounts, random.choice(self._banks)
         if number % 3 == 0:
             customer = random.choice(self._combos["customer"])

@@ -59,7 +59,7 @@ def _small_page(slug: str, user_id: int, tenant_id: int) -> float:
         session = client.session
         session.update({"user_id": user_id, "tenant_id": tenant_id})
         session.save()
-        client.cookies["qz_session"] = session.session_key
+        client.cookies["qz_session"] = str(session.session_key)
     times = []
     for _ in range(PAGES):
         begin = time.perf_counter()

@@ -47,7 +47,7 @@ class Panel:
 
     slot: str  # e.g. "inventory.document"
     url_name: str
-    title: str
+    title: Any  # text, lazily translated
     module: str | None = None
     right: str | None = None
 

@@ -1,4 +1,4 @@
-"""Fixtures of all tests: a throw-away PostgreSQL for the run, a database for each worker, two companies, their people."""
+"""Fixtures of all tests: a throw-away PostgreSQL for the run, a database for each worker, two companies."""
 
 import hashlib
 import os
@@ -167,7 +167,7 @@ def page_of(db: None) -> Callable[[str], Client]:
         session = client.session
         session.update({"user_id": membership.user_id, "tenant_id": membership.tenant_id})
         session.save()
-        client.cookies["qz_session"] = session.session_key
+        client.cookies["qz_session"] = str(session.session_key)
         return client
 
     return sign_in

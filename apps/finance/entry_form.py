@@ -1,10 +1,10 @@
 """What a clerk types into the voucher grid: kept word by word, read into lines, faults put back on their cells."""
 
+import datetime
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -103,9 +103,9 @@ class VoucherEntry:
         return any(line.errors for line in self.lines)
 
     @property
-    def on(self) -> date | None:
+    def on(self) -> datetime.date | None:
         try:
-            return date.fromisoformat(self.date)
+            return datetime.date.fromisoformat(self.date)
         except ValueError:
             return None
 
@@ -114,7 +114,7 @@ class VoucherEntry:
         return Period.of(self.on) if self.on and self.on.year >= 1900 else None
 
 
-def blank(*, word: str, on: date) -> VoucherEntry:
+def blank(*, word: str, on: datetime.date) -> VoucherEntry:
     """A fresh form."""
     return VoucherEntry(word=word, date=on.isoformat(), lines=[EntryLine() for _ in range(BLANK_LINES)])
 
@@ -278,9 +278,9 @@ def _number(text: str) -> Decimal | None:
     return Decimal(text) if text and _NUMBER.fullmatch(text) else None
 
 
-def _day(text: str) -> date | None:
+def _day(text: str) -> datetime.date | None:
     try:
-        return date.fromisoformat(text) if text else None
+        return datetime.date.fromisoformat(text) if text else None
     except ValueError:
         return None
 

@@ -158,6 +158,7 @@ def test_bank_accounts_wait_for_the_second_person(page_of, api_of):
     mine = page_of("alice").get(url).content.decode()
     theirs = page_of("bob").get(url).content.decode()
     confirm = re.search(r'action="([^"]+/confirm/)"', theirs)
+    assert confirm
     done = page_of("bob").post(confirm[1], follow=True).content.decode()
 
     assert refused.status_code == 422 and "另一位有权限的人" in refused.content.decode()

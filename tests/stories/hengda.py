@@ -27,7 +27,7 @@ class Site:
         return answer.json()
 
     def post(self, path: str, body: Any = None, status: int = 200, key: str = "") -> Any:
-        headers = {"HTTP_IDEMPOTENCY_KEY": key} if key else {}
+        headers: dict[str, Any] = {"HTTP_IDEMPOTENCY_KEY": key} if key else {}
         answer = self.client.post(f"/api/v1/{path}", body or {}, format="json", **headers)
         assert answer.status_code == status, answer.content.decode()[:1000]
         return answer.json() if answer.content else None

@@ -40,7 +40,7 @@ def test_first_books_and_first_money(operator: Site, company: Site):
     rent = book(company, "2026-01-15", "支付房租", "560299", "1002", "3000.00")
     assert [sale["number"], cash["number"], rent["number"]] == ["记-1", "记-2", "记-3"]
 
-    trial = company.get("finance/reports/trial-balance/", **{"from": "2026-01", "to": "2026-01"})
+    trial = company.get("finance/reports/trial-balance/", 200, **{"from": "2026-01", "to": "2026-01"})
     bank = next(row for row in trial["rows"] if row["account"] == "1002")
     assert bank["closing_debit"] == "55000.00"  # 50,000 + 8,000 - 3,000
     assert trial["totals"]["debit"] == trial["totals"]["credit"] == "23000.00"  # 12,000 + 8,000 + 3,000
@@ -99,7 +99,7 @@ def test_an_unpaid_company_reads_but_does_not_write_until_it_pays(operator: Site
     operator.post("operator/test-clock/advance/", {"to": "2026-03-10T10:00:00+08:00"})
     access = company.get("billing/access/")
     assert access["access"] == "read_only"
-    company.get("finance/reports/trial-balance/", **{"from": "2026-01", "to": "2026-01"})
+    company.get("finance/reports/trial-balance/", 200, **{"from": "2026-01", "to": "2026-01"})
     refusal = company.post("finance/vouchers/", {}, 402)
     assert refusal["code"] == "subscription_read_only"
     assert refusal["message"]

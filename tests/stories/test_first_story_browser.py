@@ -59,7 +59,7 @@ def sign_up(visitor: Visitor, page: Page) -> str:
 
     expect(page.get_by_role("heading", level=1, name="验证邮箱")).to_be_visible()
     letter = next(one for one in mail.outbox if OWNER in one.to)
-    code = re.search(r"\d{6}", letter.subject)
+    code = re.search(r"\d{6}", str(letter.subject))
     assert code
     page.get_by_label("验证码").fill(code[0])
     page.get_by_role("button", name="继续").click()

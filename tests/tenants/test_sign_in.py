@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from typing import Any
 
 import pyotp
 import pytest
@@ -15,7 +16,13 @@ from tenants.services import links, sign_in
 from tests.prepare_database import PASSWORD
 
 
-def sign_in_as(account: str, *, host: str = "hongda.localhost", password: str = PASSWORD) -> tuple[Client, object]:
+def found(pattern: str, text: str) -> str:
+    hit = re.search(pattern, text)
+    assert hit, pattern
+    return hit[1]
+
+
+def sign_in_as(account: str, *, host: str = "hongda.localhost", password: str = PASSWORD) -> tuple[Client, Any]:
     client = Client(HTTP_HOST=host)
     return client, client.post("/signin/", {"account": account, "password": password})
 
@@ -109,7 +116,7 @@ def test_reset_link_sets_the_password_once_and_ends_all_sessions(hongda, page_of
     signed_in = page_of("alice")
     client = Client(HTTP_HOST="localhost")
     client.post("/signin/forgot/", {"account": "alice@hongda.example"})
-    path = re.search(r"http://localhost:\d+(/reset/\S+)", mail.outbox[0].body).group(1)
+    path = found(r"http://localhost:\d+(/reset/\S+)", str(mail.outbox[0].body))
 
     client.post(path, {"password": "Neu-2026-falan"})
 
@@ -129,7 +136,7 @@ def test_invitation_makes_a_member_with_the_role(hongda, page_of):
     alice = page_of("alice")
 
     page = alice.post("/company/members/", {"contact": "dora@hongda.example", "role": "storekeeper"})
-    link = re.search(r"/invite/[^/\s\"<]+/", page.content.decode()).group(0)
+    link = found(r"(/invite/[^/\s\"<]+/)", page.content.decode())
     dora = Client(HTTP_HOST="hongda.localhost")
     dora.post(link, {"name": "董芳", "password": "Cangku-2026"})
 
@@ -174,7 +181,7 @@ def test_device_is_signed_out_from_another(hongda, page_of):
 
 def test_token_is_shown_once_and_reads_only_where_it_belongs(hongda, hengxin, page_of):
     page = page_of("alice").post("/company/security/tokens/", {"name": "ERP", "read_only": "on"})
-    key = re.search(r"<code>([\w-]{40,})</code>", page.content.decode()).group(1)
+    key = found(r"<code>([\w-]{40,})</code>", page.content.decode())
 
     client = Client(HTTP_AUTHORIZATION=f"Token {key}")
 

@@ -7,7 +7,8 @@ from decimal import Decimal
 from django.db.models import Case, Count, F, Q, Sum, Value, When
 
 from apps.finance.domain.periods import Period as Month
-from apps.finance.models import LedgerAccount, OpeningBalance, Period, PeriodBalance, Voucher
+from apps.finance.models import Book, LedgerAccount, OpeningBalance, Period, PeriodBalance, Voucher
+from kernel.memo import remembered
 
 MONTHS = 12
 REVENUE = ("5001", "5051")  # lines 1 of 会小企02表
@@ -27,6 +28,7 @@ class MonthFigures:
         return self.revenue - self.costs
 
 
+@remembered
 def earnings(last: Month) -> list[MonthFigures]:
     """The twelve months up to `last`, oldest first; one query."""
     first = last + (1 - MONTHS)
@@ -57,6 +59,7 @@ def cash(last: Month) -> list[Decimal]:
             for step in range(MONTHS)]  # fmt: skip
 
 
+@remembered
 def waiting() -> dict[str, int]:
     """How many vouchers are drafts and how many are reviewed; one query."""
     draft, reviewed = Voucher.State.DRAFT, Voucher.State.REVIEWED
@@ -67,3 +70,9 @@ def waiting() -> dict[str, int]:
 def open_before(month: Month) -> int:
     """Months before this one that are still open."""
     return Period.objects.filter(index__lt=month.index, state=Period.State.OPEN).count()
+
+
+@remembered
+def book() -> Book | None:
+    """The company's book, if one was set up."""
+    return Book.objects.first()

@@ -57,10 +57,9 @@ def rows_of(vouchers: list[Voucher]) -> dict[int, list[LineRow]]:
         values.setdefault(member.combo_id, []).append(member.value.name)
     return {
         voucher.pk: [
-            LineRow(
-                line, names[line.account_id].code, names[line.account_id].name, tuple(values.get(line.combo_id, ()))
-            )
+            LineRow(line, account.code, account.name, tuple(values.get(line.combo_id or 0, ())))
             for line in voucher.lines.all()
+            for account in (names[line.account_id],)
         ]
         for voucher in vouchers
     }  # fmt: skip

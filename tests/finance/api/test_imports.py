@@ -93,7 +93,7 @@ def test_codes_of_voucher_rows(started: Books):
     assert started.patch("accounts/100201/", {"is_active": False}).status_code == 200
     started.made("periods/2026-01/close/")
     day = "2026-02-10"
-    rows = [
+    rows: list[list[Any]] = [
         VOUCHER_HEAD,
         [day, "记", 1, "", "一", "2221", "", "1.00", "", "", ""],  # 2 account_not_leaf
         [day, "记", 1, "", "一", "3001", "", "", "1.00", "", ""],

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from python_calamine import load_workbook
@@ -72,8 +72,8 @@ def test_the_list_as_csv_and_excel(many: Books):
     text = many.client.get(f"{BASE}vouchers/", {"format": "csv"})
     sheet = many.client.get(f"{BASE}vouchers/", {"format": "xlsx"})
 
-    rows = list(csv.DictReader(io.StringIO(b"".join(text.streaming_content).decode("utf-8-sig"))))
-    cells = load_workbook(io.BytesIO(b"".join(sheet.streaming_content))).get_sheet_by_index(0).to_python()
+    rows = list(csv.DictReader(io.StringIO(b"".join(cast(Any, text).streaming_content).decode("utf-8-sig"))))
+    cells = load_workbook(io.BytesIO(b"".join(cast(Any, sheet).streaming_content))).get_sheet_by_index(0).to_python()
     at = cells[0].index("借方金额")
     assert len(rows) == 10 and len(cells) == 11  # five vouchers of two lines, and the heading
     assert rows[0]["借方金额"] == "300.00" and cells[1][at] == 300.0

@@ -25,7 +25,7 @@ def alice_at_home(committed_db) -> Client:
     session = client.session
     session.update({"user_id": membership.user_id, "tenant_id": membership.tenant_id})
     session.save()
-    client.cookies["qz_session"] = session.session_key
+    client.cookies["qz_session"] = str(session.session_key)
     return client
 
 
