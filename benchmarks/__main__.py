@@ -36,8 +36,8 @@ def main(arguments: list[str]) -> int:
 
 def _page(table: str) -> str:
     made = (
-        "Made by `make bench` (`python -m benchmarks --write`), which starts a throw-away installation for each file of\n"
-        f"`benchmarks/`. Last run: {date.today().isoformat()}, {platform.machine()}, two shared cores."
+        "Made by `make bench` (`python -m benchmarks --write`), which starts a throw-away installation for each file\n"
+        f"of `benchmarks/`. Last run: {date.today().isoformat()}, {platform.machine()}, two shared cores."
     )
     return f"# Promises\n\n{made}\n\n{table}"
 
