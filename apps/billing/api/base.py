@@ -1,9 +1,9 @@
 """Base of billing's API views: they stand on the shared tables for their whole life, key and answer included."""
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, cast
 
-from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from rest_framework import serializers
 from rest_framework.request import Request as DrfRequest
 from rest_framework.response import Response
@@ -13,6 +13,7 @@ from apps.billing.api.values import plain
 from apps.billing.models import IdempotencyKey
 from kernel.api.pagination import Pages
 from kernel.api.views import ModuleAPIView, OperatorAPIView
+from kernel.http.request import Request
 from tenants.context import Company, shared_context
 
 __all__ = ["BillingView", "OperatorView", "PublicView"]
@@ -28,7 +29,7 @@ class _Shared(ModuleAPIView):
         else:
             APIView.initial(self, request, *args, **kwargs)
 
-    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
         with shared_context():
             return super().dispatch(request, *args, **kwargs)
 
@@ -51,7 +52,7 @@ class _Shared(ModuleAPIView):
     def page_at_once(self, rows: Any, show: Callable[[list[Any]], list[dict[str, Any]]]) -> Response:
         """As `page`, for lists whose figures are read for the whole page in a fixed number of queries."""
         pages = Pages()
-        found = list(pages.paginate_queryset(rows, self.request, view=self) or [])
+        found: list[Any] = list(pages.paginate_queryset(rows, self.request, view=self) or [])
         return pages.get_paginated_response(plain(show(found)))
 
 
@@ -62,7 +63,7 @@ class BillingView(_Shared):
 
     @property
     def company(self) -> Company:
-        return self.request._request.company  # type: ignore[no-any-return]  # set by HostMiddleware
+        return cast(Request, self.request._request).company
 
 
 class OperatorView(_Shared, OperatorAPIView):

@@ -25,7 +25,7 @@ class PlansView(OperatorView):
 
     def post(self, request: Any) -> Response:
         plan = plans.draft(**self.read(shapes.NewPlan), at=now(), actor=self.member)
-        return self.answer(plan_questions.shown(plan), 201)
+        return self.answer(plan_questions.shown(plan_questions.one(plan.pk)), 201)
 
 
 class PlanImpactView(OperatorView):
@@ -36,7 +36,7 @@ class PlanImpactView(OperatorView):
 class PlanPublishView(OperatorView):
     def post(self, request: Any, plan_id: int) -> Response:
         plan = plans.publish(plan_id=plan_id, at=now(), actor=self.member)
-        return self.answer(plan_questions.shown(plan))
+        return self.answer(plan_questions.shown(plan_questions.one(plan.pk)))
 
 
 class TenantsView(OperatorView):

@@ -1,5 +1,7 @@
 """Shape of what comes in. The services decide; nothing is saved here."""
 
+from typing import Any
+
 from django.contrib.auth.password_validation import validate_password
 from rest_framework import serializers
 
@@ -12,7 +14,7 @@ INTERVALS, ALIGNMENTS = ("month", "year"), ("calendar", "anniversary")
 class Text(serializers.CharField):
     """A line of text without NUL, at most `max_length`."""
 
-    def __init__(self, **options: object) -> None:
+    def __init__(self, **options: Any) -> None:
         options.setdefault("max_length", 200)
         super().__init__(**options)
 
@@ -20,7 +22,7 @@ class Text(serializers.CharField):
 class Money(serializers.DecimalField):
     """CNY, two decimals at most, not negative unless told."""
 
-    def __init__(self, **options: object) -> None:
+    def __init__(self, **options: Any) -> None:
         options.setdefault("min_value", 0)
         super().__init__(max_digits=16, decimal_places=2, **options)
 

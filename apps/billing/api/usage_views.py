@@ -15,7 +15,7 @@ from apps.billing.services import caps, usage
 from kernel.clock import now, today
 from kernel.errors import Forbidden, Invalid
 
-READ = {"GET": "billing.view"}
+READ: dict[str, str | None] = {"GET": "billing.view"}
 
 
 class UsageView(BillingView):

@@ -1,6 +1,7 @@
 """Money that arrives: payments, what they pay, and the statements of our bank accounts."""
 
 from decimal import Decimal
+from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
@@ -113,7 +114,7 @@ class LedgerEntry(models.Model):
     made_at = models.DateTimeField()
     made_on = models.DateField()
 
-    objects: TenantManager["LedgerEntry"] = TenantManager()
+    objects: TenantManager[Any] = TenantManager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["source"], name="ledger_entry_source_once")]

@@ -1,6 +1,7 @@
 """Usage: identities, events by month, their daily sums, and what was billed of them."""
 
 from decimal import Decimal
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -20,7 +21,7 @@ class UsageEventKey(models.Model):
     month = models.DateField()
     created_at = models.DateTimeField()
 
-    objects: TenantManager["UsageEventKey"] = TenantManager()
+    objects: TenantManager[Any] = TenantManager()
 
     class Meta:
         indexes = [models.Index(fields=["created_at"], name="usage_event_key_age")]
@@ -39,7 +40,7 @@ class UsageEvent(models.Model):
     received_at = models.DateTimeField()
     properties = models.JSONField(default=dict)
 
-    objects: TenantManager["UsageEvent"] = TenantManager()
+    objects: TenantManager[Any] = TenantManager()
 
     class Meta:
         managed = False

@@ -19,6 +19,14 @@ def plans() -> QuerySet[PricePlan]:
     return PricePlan.objects.prefetch_related("prices__meter").order_by("code", "-version")
 
 
+def one(plan_id: int) -> PricePlan:
+    """A version with its prices. Raises NotFound."""
+    plan = plans().filter(pk=plan_id).first()
+    if plan is None:
+        raise NotFound(_("没有这个价目表。"))
+    return plan
+
+
 def shown(plan: PricePlan) -> dict[str, Any]:
     """A plan with its prices."""
     prices = sorted(plan.prices.all(), key=lambda price: (price.position, price.pk))
@@ -43,9 +51,7 @@ def shown(plan: PricePlan) -> dict[str, Any]:
 
 def impact(plan_id: int) -> list[dict[str, Any]]:
     """Who pays what more or less, from when: `[{tenant, from, old, new, difference}]`, CNY per interval."""
-    plan = plans().filter(pk=plan_id).first()
-    if plan is None:
-        raise NotFound(_("没有这个价目表。"))
+    plan = one(plan_id)
     prices = {(price.item, price.interval): price for price in plan.prices.all() if price.item}
     rows = (
         SubscriptionItem.objects.across_tenants()

@@ -39,7 +39,8 @@ def set_to(*, moment: datetime, actor: Member | None) -> dict[str, Any]:
 
 
 def _stand(moment: datetime) -> None:
-    TestClock.objects.update_or_create(pk=1, defaults={"now": moment})
+    if not TestClock.objects.filter(pk=1).update(now=moment):
+        TestClock.objects.create(pk=1, now=moment)
 
 
 def _audit(action: str, moment: datetime, actor: Member | None) -> None:

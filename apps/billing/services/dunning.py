@@ -43,12 +43,15 @@ def receivables(tenant_id: int) -> list[tuple[InvoiceShare, Receivable]]:
 
 def _receivable(share: InvoiceShare) -> Receivable:
     invoice = share.invoice
+    issued_on, due_on = invoice.issued_on, invoice.due_on
+    if issued_on is None or due_on is None:
+        raise ValueError(f"invoice {invoice.pk} is not issued")
     paid = [PaidAt(row.payment.received_at, row.amount) for row in share.allocations.all()]
     owed = share.amount - invoice.balance_applied - invoice.wallet_applied - invoice.credited_to_share
     return Receivable(
-        number=invoice.number,
-        issued_on=invoice.issued_on,
-        terms_days=(invoice.due_on - invoice.issued_on).days,
+        number=str(invoice),
+        issued_on=issued_on,
+        terms_days=(due_on - issued_on).days,
         amount=owed - invoice.written_off,
         payments=tuple(sorted(paid, key=lambda payment: payment.at)),
     )

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from apps.billing.domain import ledger as entries
 from apps.billing.domain import numbering, payments
 from apps.billing.domain.calendar import Period, finalise_not_before, local_day
-from apps.billing.domain.money import total
+from apps.billing.domain.money import ZERO, total
 from apps.billing.domain.states import INVOICE, may_move
 from apps.billing.domain.usage import IngestSettings
 from apps.billing.models import (
@@ -184,7 +184,7 @@ def _write_parts(invoice: Invoice, composition: Composition) -> None:
     applied = figures.balance_applied + figures.wallet_applied
     shares = [("enterprise", figures.shares.enterprise, applied)]
     shares += [
-        (payer, amount, 0)
+        (payer, amount, ZERO)
         for payer, amount in (("provider", figures.shares.provider), ("government", figures.shares.government))
         if amount
     ]
@@ -283,9 +283,9 @@ def write_off(*, invoice_id: int, reason: str, at: datetime, actor: Member | Non
     if not may_move(INVOICE, invoice.state, "uncollectible"):
         raise InvoiceState(_("只有未付清的账单可以核销。"))
     for share in invoice.shares.all().order_by("id"):
-        left = share.amount - share.settled if share.payer != "provider" else 0
+        left = share.amount - share.settled if share.payer != "provider" else ZERO
         if left:
-            payer = "government" if share.payer == "government" else "enterprise"
+            payer: entries.Payer = "government" if share.payer == "government" else "enterprise"
             ledger.post(
                 tenant_id=invoice.tenant_id, kind="write_off", at=at,
                 source=f"invoice:{invoice.pk}:write_off:{share.payer}",

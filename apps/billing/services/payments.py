@@ -131,7 +131,7 @@ def _pay(payment: Payment, invoice: Invoice, share: InvoiceShare, settlement: ru
     invoice.state = rules.invoice_state(invoice.total, remaining_of(invoice), invoice.paid)
     invoice.version += 1
     invoice.save(update_fields=["paid", "written_off", "state", "version"])
-    payer = "government" if share.payer == "government" else "enterprise"
+    payer: entries.Payer = "government" if share.payer == "government" else "enterprise"
     return entries.payment(gateway=payment.gateway, amount=allocated, written_off=written_off, payer=payer)
 
 

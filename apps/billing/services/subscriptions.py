@@ -1,6 +1,6 @@
 """Subscriptions: begun with a trial or at once, terms accepted, cancelled, taken up again."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
@@ -202,10 +202,10 @@ def _audit(
     action: str,
     at: datetime,
     actor: Member | None,
-    changes: dict[str, list[str | None]],
+    changes: Mapping[str, Sequence[str | None]],
     reason: str = "",
 ) -> None:
     audit.record(
         at=at, tenant_id=subscription.tenant_id, actor=actor, action=action,
-        object=f"subscription:{subscription.pk}", label=subscription.state, changes=changes, reason=reason,
+        object=f"subscription:{subscription.pk}", label=subscription.state, changes=dict(changes), reason=reason,
     )  # fmt: skip

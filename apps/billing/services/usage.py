@@ -131,7 +131,7 @@ def _quarantine(rows: Iterable[UsageEvent], received_at: datetime) -> None:
     UsageQuarantine.objects.bulk_create(
         UsageQuarantine(
             tenant_id=int(event.tenant), transaction_id=event.transaction_id, meter=event.meter or "",
-            value=event.value, occurred_at=event.occurred_at, properties=dict(event.properties),
+            value=event.value, occurred_at=event.occurred_at or received_at, properties=dict(event.properties),
             received_at=received_at, reason=TOO_LATE.reason or "",
         )
         for event in rows

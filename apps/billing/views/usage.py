@@ -51,7 +51,7 @@ def limit(request: Request) -> HttpResponse:
     if not form.is_valid():
         return _show_meter(request, meter, form)
     try:
-        set_limit(tenant_id=request.company.id, actor=request.member, **form.cleaned_data)
+        set_limit(tenant_id=request.company.id, at=now(), actor=request.member, **form.cleaned_data)
     except NotFound:
         raise
     except DomainError as error:
