@@ -69,7 +69,7 @@ def _prepare_book(owner: Member) -> None:
     start_book(actor=owner)
 
 
-def _fill(admin: "psycopg.Connection[tuple[object, ...]]", vouchers: int) -> None:
+def _fill(admin: "psycopg.Connection[Any]", vouchers: int) -> None:
     """Vouchers and lines by COPY, then balances, counters and chain head as posting would have left them."""
     generator = _Generator(admin, vouchers)
     columns = (
@@ -104,7 +104,7 @@ _AFTERWARDS = (
 class _Generator:
     """Sales, purchases, expenses and payments of 宏达五金, spread evenly over the days of the years."""
 
-    def __init__(self, admin: "psycopg.Connection[tuple[object, ...]]", count: int) -> None:
+    def __init__(self, admin: "psycopg.Connection[Any]", count: int) -> None:
         self._count = count
         accounts = admin.execute("SELECT code, id FROM finance_ledgeraccount WHERE is_leaf").fetchall()
         self._accounts: dict[Any, Any] = {code: number for code, number in accounts}

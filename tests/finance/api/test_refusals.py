@@ -143,7 +143,7 @@ def test_reversals(started: Books):
 
     assert red.status_code == 201
     assert red.json()["lines"][0]["debit"] == "-1000.00"
-    assert red.json()["lines"][0]["summary"] == "注销2026年1月15日记-1号凭证"
+    assert red.json()["lines"][0]["summary"].startswith("注销2026年1月15日记-1号凭证")
     assert red.json()["source"]["kind"] == "reversal" and red.json()["reverses"] == posted["id"]
     assert started.get(path)["reversed_by"] == red.json()["id"]
     again = started.post(f"{path}reverse/", {"date": "2026-02-01", "reason": "error"})
