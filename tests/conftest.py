@@ -6,6 +6,7 @@ import secrets
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -65,17 +66,25 @@ def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
 @pytest.fixture
 def committed_db(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
     """A database of its own for a test that commits or uses several connections; dropped afterwards."""
-    before = connections["default"].settings_dict["NAME"]
-    name = f"{before}_{secrets.token_hex(4)}"
-    _copy_database(name)
-    with django_db_blocker.unblock():
-        _point_at(name)
+    with django_db_blocker.unblock(), own_database(secrets.token_hex(4)) as name:
         yield name
+
+
+@contextmanager
+def own_database(suffix: str) -> Iterator[str]:
+    """A fresh copy of the prepared database, in which everything stands until the end of the block; then dropped."""
+    before = connections["default"].settings_dict["NAME"]
+    name = f"{before}_{suffix}"
+    _copy_database(name)
+    _point_at(name)
+    try:
+        yield name
+    finally:
         leave_company()
         connections.close_all()
         _point_at(before)
-    with _administrator() as connection:
-        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+        with _administrator() as connection:
+            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
 def _copy_database(name: str) -> None:

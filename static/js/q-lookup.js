@@ -163,9 +163,10 @@ document.addEventListener("keydown", (e) => {
   }
   if (e.key === "Enter" && !parts(box).code.value && fold(box.value) && (list.hidden || root.shown !== fold(box.value))) {
     root.best = true; // typed faster than the list: settle takes the best match
-    if (box.closest("q-grid")) return;
+    const grid = box.closest("q-grid");
+    if (grid && !root.dataset.local) return; // an answer from afar is not waited for: settled when the box is left
     e.preventDefault();
-    return settle(box);
+    return settle(box).then(() => grid?.[e.shiftKey ? "back" : "next"](box)); // the choice may bring cells of its own
   }
   if (list.hidden) return;
   const options = [...list.querySelectorAll("li:not(.q-none)")];

@@ -85,6 +85,7 @@ def enter_opening_balances(visitor: Visitor, page: Page, slug: str) -> None:
     page.get_by_label("期初余额 1002", exact=True).fill("50000")
     page.get_by_label("期初余额 3001", exact=True).fill("50000")
     page.locator("#opening").get_by_role("button", name="保存").click()
+    expect(page.locator("#opening .q-foot")).to_contain_text("50,000.00")
     expect(page.get_by_text("平衡", exact=True)).to_be_visible()
 
     page.get_by_role("button", name="启用账套").click()
