@@ -267,7 +267,7 @@ function arrived() {
   count();
 }
 function first(form) {
-  const field = form && all("input, select, textarea", form).find((el) => el.type !== "hidden" && !el.disabled && el.offsetParent);
+  const field = form && ($("[data-q-first]", form) || all("input, select, textarea", form).find((el) => el.type !== "hidden" && !el.disabled && el.offsetParent));
   if (field && !document.activeElement.closest("form, dialog")) field.focus();
 }
 on("htmx:after:swap", ({ detail: { ctx } }) => {

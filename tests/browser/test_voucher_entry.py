@@ -9,11 +9,11 @@ from playwright.sync_api import Page, expect
 
 from apps.finance.models import Voucher
 from apps.finance.services import BookChange, BookSetup, add_value, alter_book, set_up_book, start_book
-from tests.live_site import Visitor
-from tests.prepare_database import PASSWORD
 from tenants.context import company_of, tenant_context
 from tenants.models import Membership, Tenant
 from tenants.rights import Member, rights_of_role
+from tests.live_site import Visitor
+from tests.prepare_database import PASSWORD
 
 pytestmark = pytest.mark.browser
 YEAR = date.today().year

@@ -1,5 +1,6 @@
 """Accounts as people read and find them: full path names in the reader's language, lookups with pinyin and balance."""
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -60,7 +61,7 @@ def initials(name: str) -> str:
 
 def matching_ids(text: str) -> list[int]:
     """Ids of accounts whose code begins with `text` or whose name or initials hold it."""
-    wanted = text.casefold().strip()
+    wanted = unicodedata.normalize("NFKC", text).casefold().strip()
     return [
         account.id
         for account in account_names().values()

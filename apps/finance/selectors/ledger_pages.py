@@ -1,5 +1,6 @@
 """What ledger pages offer to choose from."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import get_language
@@ -22,12 +23,11 @@ class DimensionedAccount:
     words: str
 
 
-def cash_accounts() -> list[AccountName]:
-    """库存现金, 银行存款 and their sub-accounts, leaves first chosen; two queries."""
-    names = account_names()
+def cash_accounts(names: Mapping[str, AccountName]) -> list[AccountName]:
+    """The leaves of 库存现金 and 银行存款 among the named accounts, by code."""
     kinds = (LedgerAccount.CashKind.CASH, LedgerAccount.CashKind.BANK)
     rows = LedgerAccount.objects.filter(cash_kind__in=kinds, is_active=True, is_leaf=True).order_by("code")
-    return [names[pk] for pk in rows.values_list("pk", flat=True)]
+    return [names[code] for code in rows.values_list("code", flat=True)]
 
 
 def dimensioned_accounts() -> list[DimensionedAccount]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Sum
@@ -34,6 +35,11 @@ class VoucherFilter:
     account: str = ""
     maker: str = ""
     ids: tuple[int, ...] = ()
+
+    @cached_property
+    def matching_accounts(self) -> list[int]:
+        """Accounts that the text of the search box means; looked up once for rows and totals."""
+        return matching_ids(self.text)
 
 
 @dataclass(frozen=True)
@@ -71,16 +77,16 @@ def _narrowed(wanted: VoucherFilter) -> QuerySet[Voucher]:
         rows = rows.filter(_has_line(account__code__startswith=wanted.account))
     if wanted.ids:
         rows = rows.filter(pk__in=wanted.ids)
-    return rows.filter(_says(wanted.text)) if wanted.text else rows
+    return rows.filter(_says(wanted)) if wanted.text else rows
 
 
 def _has_line(**wanted: Any) -> Exists:
     return Exists(VoucherLine.objects.filter(voucher=OuterRef("pk"), **wanted))
 
 
-def _says(text: str) -> Q:
+def _says(wanted: VoucherFilter) -> Q:
     """摘要、凭证号、金额、科目或拼音: what the search box may hold."""
-    folded = unicodedata.normalize("NFKC", text).strip()[:100]
+    folded = unicodedata.normalize("NFKC", wanted.text).strip()[:100]
     by_id = _BY_ID.fullmatch(folded)
     if by_id:
         return Q(pk=int(by_id[1]))
@@ -91,9 +97,8 @@ def _says(text: str) -> Q:
     else:
         return Q(word=word, no=number)
     found = Q(_has_line(summary__icontains=folded))
-    accounts = matching_ids(folded)
-    if accounts:
-        found |= Q(_has_line(account_id__in=accounts))
+    if wanted.matching_accounts:
+        found |= Q(_has_line(account_id__in=wanted.matching_accounts))
     return found | _amount(folded)
 
 

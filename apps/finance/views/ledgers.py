@@ -50,7 +50,7 @@ def asked_span(form: SpanForm, book: Book) -> Span:
 @needs_book(started=False)
 def index(request: Request, book: Book) -> HttpResponse:
     """账簿: which ledgers there are."""
-    return show(request, "finance/ledger/index.html", {"cash": ledger_pages.cash_accounts()})
+    return show(request, "finance/ledger/index.html", {})
 
 
 @require_module("finance", "finance.view")
@@ -106,7 +106,7 @@ def journal(request: Request, book: Book) -> HttpResponseBase:
 def _account_ledger(request: Request, book: Book, *, journal: bool) -> HttpResponseBase:
     form, names = span_form(request, book), names_by_code()
     span = asked_span(form, book)
-    choices = ledger_pages.cash_accounts() if journal else list(names.values())
+    choices = ledger_pages.cash_accounts(names) if journal else list(names.values())
     account = _chosen(request.GET.get("account", ""), names, choices)
     rows: list[dict[str, Any]] = []
     if account:

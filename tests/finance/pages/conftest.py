@@ -41,4 +41,11 @@ def lines(*rows: dict[str, str]) -> dict[str, str]:
 
 def entry(*rows: dict[str, str], **head: Any) -> dict[str, Any]:
     """The whole form of a January voucher."""
-    return {"word": "记", "date": "2026-01-15", "attachment_count": "0", "kind": "normal", "version": "", **head} | lines(*rows)
+    return {
+        "word": "记",
+        "date": "2026-01-15",
+        "attachment_count": "0",
+        "kind": "normal",
+        "version": "",
+        **head,
+    } | lines(*rows)
