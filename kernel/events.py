@@ -8,7 +8,6 @@ from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any, ClassVar
 
 from django.db import transaction
@@ -201,7 +200,7 @@ def replay(*, module: str, since: datetime | None = None) -> int:
     for name, reactions in sorted(_reactions.items()):
         for reaction in (r for r in reactions if r.module == module):
             made += _replay_one(name, reaction, since)
-    transaction.on_commit(partial(_nudge), robust=True)
+    transaction.on_commit(_nudge, robust=True)
     return made
 
 
