@@ -14,6 +14,7 @@ from kernel import first_steps, menu, registry, shell_state
 from kernel.clock import now
 from kernel.http.gates import require_member
 from kernel.http.request import Request
+from kernel.memo import remembering
 
 GREETINGS = ((5, "晚上好"), (9, "早上好"), (11, "上午好"), (13, "中午好"), (18, "下午好"), (24, "晚上好"))
 FEWEST_TILES = 3
@@ -23,6 +24,11 @@ FEWEST_TILES = 3
 @require_GET
 def home(request: Request) -> HttpResponse:
     """Greeting, figures, what waits, first steps."""
+    with remembering():
+        return _home(request)
+
+
+def _home(request: Request) -> HttpResponse:
     moment = timezone.localtime(now())
     tasks = _read(registry.home_tasks(), request)
     steps = first_steps.filled_up(_read(registry.checklist_steps(), request), request.member)
