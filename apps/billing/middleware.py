@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
 
+import psycopg
 from django.db import Error, IntegrityError
 from django.http import HttpRequest, HttpResponse
 
@@ -56,10 +57,10 @@ class ApiCalls:
             for start in range(0, len(events), usage.MAX_BATCH):
                 with shared_context():
                     usage.ingest(events=events[start : start + usage.MAX_BATCH], received_at=moment, capped=False)
-        except IntegrityError:
+        except (IntegrityError, psycopg.errors.ForeignKeyViolation):  # COPY raises the driver's own
             log.warning("API calls of a company that is gone were dropped", exc_info=True)
             return 0
-        except Error:
+        except (Error, psycopg.Error):
             log.warning("API calls could not be written; they are kept", exc_info=True)
             with self._lock:
                 self._calls.update(calls)

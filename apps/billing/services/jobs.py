@@ -20,7 +20,6 @@ from kernel.errors import NotFound
 
 log = logging.getLogger(__name__)
 KEYS_KEPT = timedelta(days=400)
-MONTHS_AHEAD = 2
 
 
 @dataclass
@@ -128,7 +127,7 @@ def roll_up(at: datetime) -> Outcome:
 
 def partitions(at: datetime) -> Outcome:
     """Months of usage events, two ahead."""
-    moments = [at + timedelta(days=31 * number) for number in range(MONTHS_AHEAD + 1)]
+    moments = [at + timedelta(days=31 * number) for number in range(usage_rows.MONTHS_AHEAD + 1)]
     return Outcome(counts={"made": usage_rows.ensure_months(moments)})
 
 

@@ -1,6 +1,6 @@
 """What a fresh installation sells: plan `standard` 1, its meters, the VAT rates and our bank account."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import transaction
 
 from apps.billing.models import BankAccount, Meter, Price, PricePlan, TaxRate, UsageWatermark
+from apps.billing.services.usage_rows import MONTHS_AHEAD, ensure_months
 from kernel.clock import machine_now
 
 IN_FORCE_FROM = date(2020, 1, 1)  # before any clock a test may set
@@ -84,6 +85,7 @@ def seed_shared() -> None:
         )
     BankAccount.objects.get_or_create(code="main", defaults=settings.QZ_BANK_ACCOUNT)
     UsageWatermark.objects.get_or_create(id=1)
+    ensure_months(machine_now() + timedelta(days=31 * number) for number in range(MONTHS_AHEAD + 1))
     _seed_plan()
 
 

@@ -4,13 +4,14 @@ import json
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 
-from django.db import connection
+from django.db import connection, transaction
 
 from apps.billing.domain.calendar import local_day
 from apps.billing.domain.usage import UsageEvent, canonical_hash
 
 Identity = tuple[str, str]
 _ROLLUP_LOCK, _TENANT_LOCK = 7201, 7202
+MONTHS_AHEAD = 2
 _made: set[tuple[str, date]] = set()
 
 
@@ -23,8 +24,13 @@ def ensure_months(moments: Iterable[datetime]) -> int:
         with connection.cursor() as cursor:
             cursor.execute("SELECT billing_make_usage_month(%s)", [month])
             made += bool(cursor.fetchone()[0])
-        _made.add((name, month))
+        _remember((name, month))
     return made
+
+
+def _remember(made: tuple[str, date]) -> None:
+    # A transaction that is rolled back takes the partition away again: only what is committed is known.
+    transaction.on_commit(lambda: _made.add(made))
 
 
 def hold_off_rollup() -> None:

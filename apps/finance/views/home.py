@@ -1,6 +1,6 @@
 """The corner of finance on the home page: figures, what waits, first steps, a chart, and records for Ctrl+K."""
 
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Any
 
 from django.http import HttpResponse
@@ -114,8 +114,8 @@ def _chart(months: list[home_figures.MonthFigures]) -> dict[str, Any]:
     """Places of bars, line and axis; amounts in 万元."""
     values = [value for one in months for value in (one.revenue, one.costs, one.profit)]
     unit = _round_step(max([*values, Decimal(1)]))
-    high = unit * -(-max([*values, Decimal(1)]) // unit)
-    low = unit * (min([*values, Decimal(0)]) // unit)
+    high = unit * (max([*values, Decimal(1)]) / unit).to_integral_value(ROUND_CEILING)
+    low = unit * (min([*values, Decimal(0)]) / unit).to_integral_value(ROUND_FLOOR)
     step = (WIDTH - LEFT) / len(months)
     scale = (HEIGHT - FOOT - 10) / float(high - low)
 
