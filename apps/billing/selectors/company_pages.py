@@ -8,8 +8,10 @@ from django.utils.translation import gettext as _
 
 from apps.billing import offers
 from apps.billing.domain.money import ZERO, total
-from apps.billing.models import AlertRule, Meter, PendingLine, Subscription
+from apps.billing.domain.proration import prorated
+from apps.billing.models import AlertRule, Meter, PendingLine, Price, Subscription, SubscriptionItem
 from apps.billing.selectors import subscriptions, usage
+from apps.billing.selectors.catalogue import price_book
 from apps.billing.selectors.periods import living_items
 from apps.billing.services.access import INCLUDED_SEATS
 from kernel.errors import NotFound
@@ -18,24 +20,25 @@ from tenants.models import Membership
 
 def apps_page(tenant_id: int, today: date) -> dict[str, Any]:
     """Cards, the running bill and the state of the subscription (CNY, VAT included)."""
-    subscription = subscriptions.current(tenant_id)
-    overview = subscriptions.overview(tenant_id)
-    rows = {row["item"]: row for row in subscriptions.module_cards(tenant_id, today)}
-    seats = rows.pop("seat")
+    subscription, book = subscriptions.current(tenant_id), price_book()
+    held = {row.item: row for row in living_items(subscription)}
+    on_sale = {price.item: price for price in book.items(book.plan_on(today), subscription.interval)}
+    seats = held["seat"].quantity if "seat" in held else 0
     return {
         "subscription": subscription,
-        "overview": overview,
         "state": offers.state(offers.SUBSCRIPTION_WORDS, subscription.state),
-        "cards": [_card(offer, rows[offer.module], subscription, today) for offer in offers.OFFERS],
-        "seats": {"held": INCLUDED_SEATS + seats["quantity"], "next": INCLUDED_SEATS + seats["next_quantity"],
-                  "price": seats["unit_price"]},
-        "bill": bill(subscription, overview),
+        "cards": [
+            _card(offer, on_sale[offer.module], held.get(offer.module), subscription, today) for offer in offers.OFFERS
+        ],
+        "seats": {"held": INCLUDED_SEATS + seats},
+        "bill": bill(subscription, list(held.values())),
         "trial_run": trial_of(subscription, today),
-    }  # fmt: skip
+    }
 
 
-def _card(offer: offers.Offer, row: dict[str, Any], subscription: Subscription, today: date) -> dict[str, Any]:
-    held = row["quantity"] > 0
+def _card(
+    offer: offers.Offer, price: Price, held: SubscriptionItem | None, subscription: Subscription, today: date
+) -> dict[str, Any]:
     word: dict[str, Any] | None = offers.state(offers.SUBSCRIPTION_WORDS, "active") if held else None
     trial = trial_of(subscription, today)
     if held and trial:
@@ -44,27 +47,27 @@ def _card(offer: offers.Offer, row: dict[str, Any], subscription: Subscription, 
         word = offers.state(offers.SUBSCRIPTION_WORDS, subscription.state)
     return {
         "offer": offer,
-        "price": row["unit_price"],
-        "interval": row["interval"],
-        "held": held,
+        "price": (held.price if held else price).unit_price,
+        "interval": subscription.interval,
+        "held": held is not None,
         "state": word,
-        "ends_on": row["ends_on"],
-        "shown": held or offer.is_built,
+        "ends_on": subscription.period_end if subscription.scheduled.get(offer.module) == 0 else None,
+        "shown": held is not None or offer.is_built,
     }
 
 
-def bill(subscription: Subscription, overview: dict[str, Any]) -> dict[str, Any]:
+def bill(subscription: Subscription, held: list[SubscriptionItem]) -> dict[str, Any]:
     """本期账单: what the running period has charged, and what the next invoice will bring.
 
-    In a trial the rows are what the first period after it will cost a full period.
+    In a trial the rows are what each item costs a full period afterwards.
     """
-    following = overview["next_invoice"]
+    following = subscriptions.next_invoice(subscription, held)
     if subscription.period_start is None:
-        rows = [_coming(row) for row in overview["items"] if row["unit_price"] and row["next_quantity"]]
+        rows = [row for item in held if (row := _coming(item, subscription))["amount"]]
     else:
         rows = [_charged(line) for line in _lines(subscription)]
     return {
-        "period": overview["period"],
+        "period": [subscription.period_start, subscription.period_end] if subscription.period_start else None,
         "rows": rows,
         "total": total(row["amount"] for row in rows),
         "next": following,
@@ -89,12 +92,13 @@ def _charged(line: PendingLine) -> dict[str, Any]:
     }
 
 
-def _coming(row: dict[str, Any]) -> dict[str, Any]:
+def _coming(item: SubscriptionItem, subscription: Subscription) -> dict[str, Any]:
+    quantity = subscription.scheduled.get(item.item, item.quantity)
     return {
-        "name": offers.item_words(row["item"], row["name"]),
-        "quantity": row["next_quantity"],
+        "name": offers.item_words(item.item, item.price.name),
+        "quantity": quantity,
         "days": None,
-        "amount": (row["unit_price"] * row["next_quantity"]).quantize(Decimal("0.01")),
+        "amount": prorated(item.price.unit_price, quantity, 1, 1),
     }
 
 

@@ -183,5 +183,5 @@ def test_few_queries(page_of, active, django_assert_max_num_queries):
     alice = page_of("alice")
     alice.get(APPS)
 
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(15):
         alice.get(APPS)
