@@ -11,6 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from apps.finance.domain.amounts import sum_lines
+from apps.finance.domain.numbers import ENGLISH_WORDS
 from apps.finance.domain.periods import Period
 from apps.finance.models import Voucher, VoucherLine
 from apps.finance.selectors.account_names import AccountOption, initials
@@ -160,7 +161,7 @@ def read(request: Request, options: Mapping[str, AccountOption]) -> VoucherEntry
     """The posted form with every fault of shape on its cell; rows without a word are left out."""
     post = request.POST
     entry = VoucherEntry(
-        word=post.get("word", ""),
+        word=word_meant(post.get("word", "")),
         date=post.get("date", ""),
         attachment_count=post.get("attachment_count", "").strip() or "0",
         kind=post.get("kind", Voucher.Kind.NORMAL),
@@ -173,6 +174,11 @@ def read(request: Request, options: Mapping[str, AccountOption]) -> VoucherEntry
         _check_line(line)
     _check_whole(entry)
     return entry
+
+
+def word_meant(text: str) -> str:
+    """凭证字 as the book has it; English pages send GJ for 记."""
+    return next((word for word, english in ENGLISH_WORDS.items() if english == text), text)
 
 
 def _indexes(post: Mapping[str, Any]) -> list[int]:

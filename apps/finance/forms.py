@@ -140,6 +140,10 @@ class AccountNameForm(forms.Form):
     name = forms.CharField(label=_("科目名称"), max_length=80)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].widget.attrs["lang"] = "zh-CN"  # the company's own word, on English pages too
+
 
 def day_or_none(text: str | None) -> date | None:
     """`2026-01-31` as a date, anything else as None."""

@@ -57,7 +57,9 @@ function expire(box) {
   const start = () => { clearTimeout(timer); timer = setTimeout(() => box.remove(), life); };
   for (const name of ["pointerenter", "focusin"]) box.addEventListener(name, () => clearTimeout(timer));
   for (const name of ["pointerleave", "focusout"]) box.addEventListener(name, start);
-  box.addEventListener("submit", () => setTimeout(() => box.remove(), 300));
+  // The answer looks for its places from the form that asked: the toast stays until it is there.
+  box.addEventListener("submit", () => { clearTimeout(timer); timer = setTimeout(() => box.remove(), 20000); });
+  box.addEventListener("htmx:finally:request", () => box.remove());
   start();
 }
 all("[data-q-toast]").forEach(expire);

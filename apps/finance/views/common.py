@@ -13,9 +13,9 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from apps.finance.domain.numbers import ENGLISH_WORDS
 from apps.finance.domain.periods import Period, Span
 from apps.finance.forms import month_or_none
 from apps.finance.models import Book
@@ -170,5 +170,5 @@ def ids_of(values: list[str]) -> list[int]:
 
 
 def word_shown(word: str) -> str:
-    """凭证字 in the reader's language: GJ for 记."""
-    return _(word) if word in ("记", "收", "付", "转") else word
+    """凭证字 in the reader's language: GJ for 记; a word of the company's own stays."""
+    return ENGLISH_WORDS.get(word, word) if (get_language() or "").startswith("en") else word

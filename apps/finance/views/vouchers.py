@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from apps.finance.entry_form import word_meant
 from apps.finance.forms import CopyForm, ReverseForm, month_or_none
 from apps.finance.models import Book, Period, Voucher
 from apps.finance.selectors import voucher_pages
@@ -40,7 +41,7 @@ def read_filter(get: QueryDict) -> VoucherFilter:
         state=state if state in voucher_pages.STATES else "",
         first=month_or_none(get.get("from")),
         last=month_or_none(get.get("to")),
-        word=get.get("word", "")[:8],
+        word=word_meant(get.get("word", "")[:8]),
         account=get.get("account", "")[:20],
         maker=get.get("maker", "").strip()[:60],
         ids=tuple(ids_of(get.getlist("ids"))),
