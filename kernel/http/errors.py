@@ -3,6 +3,7 @@
 import json
 import logging
 import secrets
+import sys
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
@@ -115,7 +116,10 @@ def page_not_found(request: HttpRequest, exception: Exception | None = None) -> 
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return broken(request)
+    """What a middleware raised: the database that is down is met there first."""
+    error = sys.exc_info()[1]
+    refusal = as_refusal(error) if isinstance(error, Exception) else None
+    return refuse(request, refusal) if refusal else broken(request)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
