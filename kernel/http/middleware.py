@@ -8,7 +8,9 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
+from django.utils.translation import gettext as _
 
+from kernel.errors import Invalid
 from kernel.http.errors import as_refusal, broken, is_api, refuse
 from kernel.metrics import observe_request
 
@@ -64,12 +66,17 @@ def _vary(response: HttpResponse) -> None:
 
 
 class ErrorMiddleware:
-    """The last resort around everything below: refusals of middleware and of the database become answers too."""
+    """The last resort around everything below: refusals of middleware and of the database become answers too.
+
+    A NUL in the address is nobody's search: the database cannot even be asked for it.
+    """
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "%00" in request.META.get("QUERY_STRING", ""):
+            return refuse(request, Invalid(_("网址里有不能使用的字符，请修改后重试。")))
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse:
