@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from apps.finance.domain.numbers import fractions
 from apps.finance.models import Book, Voucher
@@ -36,9 +37,10 @@ def voucher_pdf(*, book: Book, vouchers: Sequence[Voucher], paper: str = "a5") -
         raise Invalid(_("纸张只能是 a5、a4 或 240x140。"), fields={"paper": [paper[:20]]})
     if len(vouchers) > MOST:
         raise Invalid(_("一次最多打印 %(most)s 张凭证，请分批打印。") % {"most": MOST})
-    rows = rows_of(list(vouchers))
-    sheets = [sheet for voucher in vouchers for sheet in _sheets(voucher, rows[voucher.pk])]
-    return pdf("finance/print/vouchers.html", {"book": book, "sheets": sheets, "paper": paper})
+    with override("zh-hans"):  # the form of the law is Chinese, whoever prints it (令98 art. 53)
+        rows = rows_of(list(vouchers))
+        sheets = [sheet for voucher in vouchers for sheet in _sheets(voucher, rows[voucher.pk])]
+        return pdf("finance/print/vouchers.html", {"book": book, "sheets": sheets, "paper": paper})
 
 
 def _sheets(voucher: Voucher, lines: Sequence[LineRow]) -> list[Sheet]:
