@@ -3,11 +3,13 @@
 from django.utils.translation import gettext_lazy as _
 
 from apps.finance import demo_books, menu, reactions
+from apps.finance.events import VoucherPosted
 from apps.finance.imports import KINDS
 from apps.finance.services.dimensions import seed_dimensions
 from apps.finance.services.proof import broken_books
 from apps.masterdata.events import ItemSaved, PartnerSaved
-from kernel import demo, doctor, events, imports
+from kernel import demo, doctor, events, imports, meters
+from kernel.meters import Meter
 from tenants import hooks, rights
 
 hooks.template_seeders.append(seed_dimensions)
@@ -46,6 +48,15 @@ rights.register(
 # 令98 art. 12: who keeps the cash keeps no books.
 rights.register_conflict("cashier", ("finance.review", "finance.prepare", "finance.post"))
 doctor.add_check("books", broken_books)
+meters.declare(
+    Meter(
+        code="finance.vouchers_posted",
+        unit="张",
+        name="已记账凭证",
+        fact=VoucherPosted,
+        quantity=lambda fact: 1,
+    )
+)
 demo.add_part("finance", demo_books.build, position=50, module="finance")
 for kind in KINDS:
     imports.register(kind)
