@@ -18,7 +18,8 @@ MOST_PAGES = 90
 
 
 def menu_links(page: Page) -> list[str]:
-    return page.locator("nav.q-side a[href^='/']").evaluate_all("links => links.map(a => a.getAttribute('href'))")
+    """Pages of the menu; a module that is not paid for leads to 应用与订阅 and is left out."""
+    return page.locator("nav.q-side a.q-link").evaluate_all("links => links.map(a => a.getAttribute('href'))")
 
 
 def links_within(page: Page) -> list[str]:
@@ -82,7 +83,7 @@ def test_every_page_from_the_menu_is_sound(person, role, width):
         if kind_of(path) in seen:
             continue
         seen.add(kind_of(path))
-        answer = page.goto(path if path.startswith("http") else base_of(page) + path)
+        answer = page.goto(base_of(page) + path)
         page.wait_for_load_state("networkidle")
         if answer is None or answer.status != 200:
             faults[path] = [f"status {answer and answer.status}"]
@@ -92,7 +93,7 @@ def test_every_page_from_the_menu_is_sound(person, role, width):
         if found := faults_of(page, width):
             faults[path] = found
 
-    assert faults == {}
+    assert not faults, "\n".join(f"{path}: {one}" for path, found in faults.items() for one in found)
 
 
 def base_of(page: Page) -> str:
@@ -118,7 +119,7 @@ def test_list_filters_live_in_the_address(person):
     page.goto(base_of(page) + "/finance/vouchers/")
     page.get_by_role("searchbox", name="搜索凭证").press_sequentially("工资")
     expect(page).to_have_url(re.compile("q=%E5%B7%A5%E8%B5%84"))
-    page.get_by_role("group", name="状态").get_by_text("已记账").click()
+    page.get_by_role("group", name="状态").get_by_role("radio", name=re.compile("^已记账")).check()
     expect(page).to_have_url(re.compile("state=posted"))
     rows = page.get_by_role("table", name="凭证列表").get_by_role("row")
     expect(rows.nth(1)).to_contain_text("工资")
@@ -171,8 +172,6 @@ def test_palette_leads_to_a_page_by_keyboard(person):
     page.keyboard.press("Control+k")
     box = page.get_by_role("combobox", name="全局搜索")
     expect(box).to_be_focused()
-    page.keyboard.type("科目余额")
-    page.keyboard.press("Control+a")
     page.keyboard.type("凭证")
     expect(page.get_by_role("listbox", name="搜索结果").get_by_role("option").first).to_contain_text("凭证")
     page.keyboard.press("Enter")
