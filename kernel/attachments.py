@@ -105,7 +105,7 @@ def _clean_name(name: str | None) -> str:
 def _check_content(name: str, upload: Any, endings: frozenset[str]) -> str:
     ending = filetypes.ending_of(name)
     if ending not in endings:
-        known = "、".join(sorted(endings))
+        known = _("、").join(sorted(endings))
         message = _("不支持这种文件，请上传 %(known)s。") % {"known": known}
         raise FileRefused(message, "file_type_refused", fields={"file": [message]})
     if not filetypes.matches(ending, upload):

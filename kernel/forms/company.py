@@ -6,6 +6,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from kernel.forms.widgets import DataSelect
+
 EVERYTHING = "*"
 
 
@@ -17,7 +19,7 @@ def _day(label: Any) -> forms.DateField:
 
 class AuditFilterForm(forms.Form):
     q = forms.CharField(required=False, max_length=100)
-    person = forms.ChoiceField(label=_("操作人"), required=False)
+    person = forms.ChoiceField(label=_("操作人"), required=False, widget=DataSelect)
     kind = forms.ChoiceField(label=_("对象"), required=False)
     since = _day(_("日期起"))
     until = _day(_("日期止"))

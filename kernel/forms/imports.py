@@ -21,7 +21,7 @@ class UploadForm(forms.Form):
 
     def __init__(self, *args: Any, kind: ImportKind, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        endings = "、".join(f".{ending}" for ending in kind.accepts)
+        endings = _("、").join(f".{ending}" for ending in kind.accepts)
         self.fields["file"].help_text = _("支持 %(endings)s，最大 50 MB，最多 20 万行。") % {"endings": endings}
         self.fields["file"].widget.attrs["class"] = "form-control"
         self.fields["file"].widget.attrs["accept"] = ",".join(f".{ending}" for ending in kind.accepts)

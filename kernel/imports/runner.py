@@ -112,7 +112,7 @@ def _read(work: Work, file: IO[bytes]) -> None:
 def _require_columns(work: Work, places: dict[str, int]) -> None:
     missing = [column.heading for column in work.kind.columns if column.required and column.key not in places]
     if missing:
-        names = "、".join(missing)
+        names = _("、").join(missing)
         raise Unreadable(_("文件缺少必需的列：%(names)s。请对照模板检查表头。") % {"names": names}, "missing_column")
 
 

@@ -195,3 +195,20 @@ def test_odd_addresses_never_break_the_server(path, page_of):
 
     assert answer.status_code < 500
     assert "evil.example" not in answer.get("Location", "")
+
+
+def test_two_people_edit_one_draft_in_the_browser_and_the_second_sees_both_versions(books, api_of, page_of):
+    draft = books.draft("2026-01-15", *RIGHT)
+    Books(api_of("bob")).patch(f"vouchers/{draft['id']}/", {"version": draft["version"], "attachment_count": 3})
+    form = {
+        "word": "记", "date": "2026-01-15", "attachment_count": "5", "kind": "normal", "version": str(draft["version"]),
+        "lines-0-summary": "我的摘要", "lines-0-account": "1403", "lines-0-debit": "100.00",
+        "lines-1-summary": "我的摘要", "lines-1-account": "1002", "lines-1-credit": "100.00",
+    }  # fmt: skip
+
+    answer = page_of("alice").post(f"/finance/vouchers/{draft['id']}/edit/", form)
+
+    page = answer.content.decode()
+    assert answer.status_code in (409, 422)
+    assert "已被他人修改" in page and "我的摘要" in page  # what was typed stays
+    assert "采购钢材" in page  # and what the other person saved stands beside it
