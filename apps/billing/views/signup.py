@@ -19,6 +19,7 @@ from apps.billing.views.common import back
 from kernel.clock import now
 from kernel.errors import DomainError
 from kernel.http.addresses import company_address
+from kernel.http.policy import leads_to_companies
 from kernel.http.request import Request
 from tenants.middleware import client_ip
 from tenants.services.links import make_hand_off
@@ -70,6 +71,7 @@ def slug_check(request: Request) -> HttpResponse:
 
 
 @never_cache
+@leads_to_companies
 @require_http_methods(["GET", "POST"])
 def code_page(request: Request, public_id: str) -> HttpResponse:
     """验证邮箱: six figures from the mailbox."""
