@@ -247,6 +247,8 @@ def import_bank_statement(visitor: Visitor, password: str, number: str) -> None:
         {"name": "bank.csv", "mimeType": "text/csv", "buffer": f"{COLUMNS}\n{row_of_bank}\n".encode()}
     )
     dialog.get_by_role("button", name="导入", exact=True).click()
+    expect(page.get_by_role("status").first).to_contain_text("自动核对 1")
+    page.get_by_role("radio", name="已核对").check()
     row = page.get_by_role("table", name="银行流水").get_by_role("row").filter(has_text="恒达五金厂")
     expect(row).to_contain_text("已核对")
 
