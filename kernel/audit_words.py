@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from kernel.models import AuditEntry
 
@@ -19,17 +20,19 @@ NOUNS: Words = {
     "account": _("会计科目"), "attribute_template": _("属性模板"), "bank_line": _("银行流水"),
     "billing_account": _("开票资料"), "book": _("账套"), "caps": _("用量上限"), "category": _("分类"),
     "company": _("企业"), "contact": _("联系人"), "department": _("部门"), "dimension": _("辅助核算"),
+    "demo": _("示例数据"),
     "dunning": _("催收"), "employee": _("员工"), "export": _("数据导出"), "fact": _("业务消息"),
     "family": _("物料系列"), "grant": _("应用"), "import": _("导入"), "invitation": _("邀请"),
-    "invoice": _("账单"), "item": _("物料"), "location": _("库位"), "member": _("成员"),
+    "invoice": _("账单"), "item": pgettext_lazy("one", "物料"), "location": _("库位"), "member": _("成员"),
     "number_rule": _("编码规则"), "opening": _("期初余额"), "partner": _("往来单位"), "password": _("密码"),
     "payment": _("付款"), "period": _("会计期间"), "price_plan": _("价格"), "rate": _("汇率"),
     "session": _("登录设备"), "statement": _("报表"), "subscription": _("订阅"), "token": _("API 令牌"),
     "totp": _("两步验证"), "unit": _("计量单位"), "usage": _("用量"), "value": _("辅助核算项目"),
-    "voucher": _("凭证"), "warehouse": _("仓库"), "webhook": _("外部通知"),
+    "voucher": pgettext_lazy("one", "凭证"), "warehouse": _("仓库"), "webhook": _("外部通知"),
 }  # fmt: skip
 VERBS: Words = {
-    "add": _("新增"), "alter": _("修改"), "begun": _("开始"), "change": _("修改"), "changed": _("修改"),
+    "add": _("新增"), "alter": _("修改"), "begun": _("开始"), "built": _("建立"), "change": _("修改"),
+    "changed": _("修改"),
     "clear": _("清空"), "close": _("结账"), "copy": _("复制"), "create": _("新增"), "delete": _("删除"),
     "disable": _("停用"), "draft": _("填制"), "enable": _("启用"), "erase": _("清除个人信息"),
     "finalised": _("出账"), "invite": _("邀请"), "join": _("加入"), "make": _("新建"), "matched": _("核对"),

@@ -45,7 +45,7 @@ class NavGroup:
 class Panel:
     """A corner of a higher floor inside a page of a lower one: a lazy box that asks `url_name` with the object's id."""
 
-    slot: str  # e.g. "inventory.document"
+    slot: str  # e.g. "inventory.document", "home"; "home.action" is a button beside the greeting that leads there
     url_name: str
     title: Any  # text, lazily translated
     module: str | None = None

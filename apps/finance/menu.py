@@ -38,6 +38,12 @@ def hang_in() -> None:
     registry.add_panel(
         Panel(slot="home", url_name="finance:home-panel", title=_("收入、成本与利润"), module="finance", right=VIEW)
     )
+    registry.add_panel(
+        Panel(
+            slot="home.action", url_name="finance:voucher-new", title=_("新增凭证"), module="finance",
+            right="finance.prepare",
+        )
+    )  # fmt: skip
     registry.add_search("finance", home.search)
     shell_state.supply("period", common.period_switch)
     shell_state.supply("subtitle", home.subtitle)

@@ -41,6 +41,7 @@ def _home(request: Request) -> HttpResponse:
         "steps": steps if done < len(steps) else [],
         "steps_done": done,
         "panels": [panel for panel in registry.panels("home") if _may(panel, request)],
+        "actions": [panel for panel in registry.panels("home.action") if _may(panel, request)],
         "can_clear": request.company.is_demo and request.member.role == "owner",
     }
     return render(request, "home/home.html", context)

@@ -69,7 +69,7 @@ def test_clearing_sample_data_leaves_people_and_nothing_else(alice_at_home):
             at=now(), actor_name="李敏", action="item.create", object="item:1", label="M6-BOLT"
         )
 
-    answer = alice_at_home.post("/company/clear/", {"name": before.name})
+    answer = alice_at_home.post("/company/settings/clear/", {"name": before.name})
     after = load_company(before.id)
 
     assert answer.status_code == 302
@@ -82,4 +82,4 @@ def test_clearing_sample_data_leaves_people_and_nothing_else(alice_at_home):
         assert (entry.action, entry.pk > last.pk) == ("company.clear", True)  # old ids never come back
         assert Attachment.objects.count() == 0
     assert alice_at_home.get("/").status_code == 200
-    assert alice_at_home.post("/company/clear/", {"name": before.name}).status_code == 403
+    assert alice_at_home.post("/company/settings/clear/", {"name": before.name}).status_code == 403

@@ -14,7 +14,7 @@ from tenants.rights import all_rights, label_of
 from tests.kernel.sheets import body, table
 
 PAGES = ("/", "/company/members/", "/company/security/", "/company/settings/", "/company/audit/", "/company/export/",
-         "/company/facts/", "/company/webhooks/", "/notifications/", "/jobs/")  # fmt: skip
+         "/company/settings/facts/", "/company/settings/webhooks/", "/notifications/", "/jobs/")  # fmt: skip
 MOST_QUERIES = 15
 
 
@@ -109,7 +109,7 @@ def test_the_audit_log_bears_any_filter(page_of):
 
 def test_a_worker_without_the_right_sees_no_log(page_of):
     assert page_of("bob").get("/company/audit/").status_code == 403
-    assert page_of("bob").get("/company/webhooks/").status_code == 403
+    assert page_of("bob").get("/company/settings/webhooks/").status_code == 403
     assert "操作日志" not in page_of("bob").get("/").content.decode()
 
 
@@ -122,30 +122,31 @@ def test_a_stuck_fact_shows_its_reason_and_is_tried_again(page_of, hongda):
         )  # fmt: skip
     client = page_of("alice")
 
-    page = client.get("/company/facts/").content.decode()
-    answer = client.post(f"/company/facts/{stuck.pk}/retry/")
+    page = client.get("/company/settings/facts/").content.decode()
+    answer = client.post(f"/company/settings/facts/{stuck.pk}/retry/")
 
     assert "科目 1405 已停用" in page and "财务" in page
     assert answer.status_code == 302
-    assert "科目 1405 已停用" not in client.get("/company/facts/").content.decode()
-    assert client.post(f"/company/facts/{stuck.pk}/retry/").status_code == 404
+    assert "科目 1405 已停用" not in client.get("/company/settings/facts/").content.decode()
+    assert client.post(f"/company/settings/facts/{stuck.pk}/retry/").status_code == 404
 
 
 def test_a_webhook_is_made_on_the_page_and_its_secret_is_shown_once(page_of, hongda, settings):
     settings.QZ_WEBHOOK_ALLOW_PRIVATE = True
     client = page_of("alice")
 
-    made = client.post("/company/webhooks/", {"url": "https://127.0.0.1/hook", "everything": "on"}).content.decode()
-    again = client.get("/company/webhooks/").content.decode()
-    refused = client.post("/company/webhooks/", {"url": "https://127.0.0.1/hook"})
+    wanted = {"url": "https://127.0.0.1/hook", "everything": "on"}
+    made = client.post("/company/settings/webhooks/", wanted).content.decode()
+    again = client.get("/company/settings/webhooks/").content.decode()
+    refused = client.post("/company/settings/webhooks/", {"url": "https://127.0.0.1/hook"})
 
     assert "whsec_" in made and "whsec_" not in again and "https://127.0.0.1/hook" in again
     assert refused.status_code == 422
     with tenant_context(hongda):
         row = Webhook.objects.get()
     for verb in ("pause", "enable", "remove"):
-        assert client.post(f"/company/webhooks/{row.pk}/{verb}/").status_code == 302
-    assert client.post(f"/company/webhooks/{row.pk}/remove/").status_code == 404
+        assert client.post(f"/company/settings/webhooks/{row.pk}/{verb}/").status_code == 302
+    assert client.post(f"/company/settings/webhooks/{row.pk}/remove/").status_code == 404
 
 
 def test_settings_rename_the_company(page_of):
@@ -160,7 +161,7 @@ def test_settings_rename_the_company(page_of):
 
 
 def test_sample_data_of_a_real_company_cannot_be_cleared(page_of):
-    assert page_of("alice").get("/company/clear/").status_code == 403
+    assert page_of("alice").get("/company/settings/clear/").status_code == 403
     assert "一键清空" not in page_of("alice").get("/").content.decode()
 
 
@@ -171,8 +172,8 @@ def test_a_demo_company_offers_to_be_cleared(page_of, hongda):
     client = page_of("alice")
 
     assert "一键清空" in client.get("/").content.decode()
-    assert client.post("/company/clear/", {"name": "错的名称"}).status_code == 422
-    assert page_of("bob").get("/company/clear/").status_code == 403
+    assert client.post("/company/settings/clear/", {"name": "错的名称"}).status_code == 422
+    assert page_of("bob").get("/company/settings/clear/").status_code == 403
 
 
 def test_home_greets_and_shows_figures_and_first_steps(page_of):
