@@ -93,6 +93,7 @@ def test_the_audit_log_is_filtered_and_leaves_as_excel(page_of, alice, bob, hong
     assert "物料 · 修改" in every and "凭证 · 记账" in every
     assert "记-12" in bobs and "M6-BOLT" not in bobs
     assert "记-12" in by_words and "<h1" not in by_words and "M6-BOLT" not in by_words
+    assert 'hx-swap-oob="true" href="?q=%E8%AE%B0%E8%B4%A6&amp;format=xlsx"' in by_words  # Excel is that of the filter
     assert excel["Content-Type"] == XLSX
     assert [row[2] for row in table(body(excel))[1:]] == ["物料 · 修改"]
 
