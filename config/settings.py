@@ -57,6 +57,9 @@ SHARED_APPS = [
 TENANT_APPS = [
     "kernel",
     "apps.masterdata",
+    "apps.inventory",
+    "apps.production",
+    "apps.supply",
     "apps.finance",
 ]
 LIBRARY_APPS = [

@@ -9,5 +9,5 @@ sys.path.insert(0, str(PROJECT))
 from tenants.embedded.prepared import compile_all  # noqa: E402  # the project's folder must be known first
 
 if __name__ == "__main__":
-    for path in compile_all(PROJECT / "locale"):
+    for path in compile_all(PROJECT):
         print(f"wrote {path.relative_to(PROJECT)}")

@@ -69,7 +69,7 @@ def _dsn(alias: str) -> str:
 
 
 def _prepare_files(environment: dict[str, str]) -> None:
-    compile_all(PROJECT / "locale")
+    compile_all(PROJECT)
     stamp = StaticStamp(PROJECT)
     if not stamp.is_fresh():
         collect = [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity=0"]

@@ -158,7 +158,7 @@ class Installation:
         }
 
     def _prepare_data(self) -> None:
-        compile_all(PROJECT / "locale")
+        compile_all(PROJECT)
         assets = StaticStamp(PROJECT)
         self._run_commands(["bootstrap"] if assets.is_fresh() else ["bootstrap", "collectstatic"])
         assets.renew()

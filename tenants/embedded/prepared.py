@@ -7,13 +7,14 @@ from pathlib import Path
 from tenants.embedded.messages import read_catalogue, write_catalogue
 
 
-def compile_all(locale: Path) -> list[Path]:
-    """Compile every `.po` below `locale` whose `.mo` is missing or older; returns what was written.
+def compile_all(project: Path) -> list[Path]:
+    """Compile every `.po` of the project and of its apps whose `.mo` is missing or older; returns what was written.
 
     Raises ValueError, naming file and line, when a catalogue has an error.
     """
     written = []
-    for source in sorted(locale.glob("*/LC_MESSAGES/*.po")):
+    shelves = (project / "locale", *project.glob("apps/*/locale"))
+    for source in sorted(path for shelf in shelves for path in shelf.glob("*/LC_MESSAGES/*.po")):
         target = source.with_suffix(".mo")
         if target.exists() and target.stat().st_mtime_ns >= source.stat().st_mtime_ns:
             continue

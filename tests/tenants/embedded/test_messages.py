@@ -50,14 +50,14 @@ msgstr ""
 
 @pytest.fixture
 def locale(tmp_path: Path) -> Path:
-    folder = tmp_path / "en" / "LC_MESSAGES"
+    folder = tmp_path / "locale" / "en" / "LC_MESSAGES"
     folder.mkdir(parents=True)
     (folder / "django.po").write_text(CATALOGUE, encoding="utf-8")
-    return tmp_path
+    return tmp_path / "locale"
 
 
 def test_texts_contexts_and_plurals(locale: Path):
-    compile_all(locale)
+    compile_all(locale.parent)
 
     words = gettext.translation("django", locale, ["en"])
     assert words.gettext("凭证") == "Voucher"
@@ -68,20 +68,20 @@ def test_texts_contexts_and_plurals(locale: Path):
 
 @pytest.mark.parametrize("word", ["旧词", "未译", "不用"])
 def test_what_is_not_translated_stays_chinese(locale: Path, word: str):
-    compile_all(locale)
+    compile_all(locale.parent)
 
     assert gettext.translation("django", locale, ["en"]).gettext(word) == word
 
 
 def test_a_second_run_writes_nothing_until_the_source_changes(locale: Path):
     source = locale / "en" / "LC_MESSAGES" / "django.po"
-    written = compile_all(locale)
+    written = compile_all(locale.parent)
 
     assert written == [source.with_suffix(".mo")]
-    assert compile_all(locale) == []
+    assert compile_all(locale.parent) == []
     os.utime(source, ns=(source.stat().st_atime_ns, source.stat().st_mtime_ns + 10**9))
     os.utime(written[0], (0, 0))
-    assert compile_all(locale) == written
+    assert compile_all(locale.parent) == written
 
 
 def test_an_error_names_file_and_line(locale: Path):
@@ -89,7 +89,7 @@ def test_an_error_names_file_and_line(locale: Path):
     source.write_text('msgid "凭证"\nmsgstr "Voucher\n', encoding="utf-8")
 
     with pytest.raises(ValueError, match=r"django\.po:2"):
-        compile_all(locale)
+        compile_all(locale.parent)
 
 
 def test_static_files_are_collected_again_only_after_a_change(tmp_path: Path):

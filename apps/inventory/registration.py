@@ -1,0 +1,1 @@
+"""What inventory hangs into the frame."""

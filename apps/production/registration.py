@@ -1,0 +1,1 @@
+"""What production hangs into the frame."""

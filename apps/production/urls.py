@@ -1,0 +1,5 @@
+"""Pages of production."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,1 @@
+"""What supply hangs into the frame."""

@@ -1,0 +1,5 @@
+"""Pages of supply."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
