@@ -64,6 +64,6 @@ bench: env-dev messages
 	$(BIN)/python -m benchmarks
 
 requirements: env-dev
-	$(BIN)/uv pip compile -q --no-header --generate-hashes requirements/uv.in -o requirements/uv.txt
-	$(BIN)/uv pip compile -q --no-header --generate-hashes requirements/base.in -o requirements/base.txt
-	$(BIN)/uv pip compile -q --no-header --generate-hashes -c requirements/base.txt requirements/dev.in -o requirements/dev.txt
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --no-header --generate-hashes requirements/uv.in -o requirements/uv.txt
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --no-header --generate-hashes requirements/base.in -o requirements/base.txt
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --no-header --generate-hashes -c requirements/base.txt requirements/dev.in -o requirements/dev.txt
