@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from django.db import transaction
+from psycopg.types.json import Jsonb
 
 from kernel.clock import machine_now, now
 from kernel.models import Delivery, Fact
@@ -83,16 +84,29 @@ def publish(event: Event) -> None:
         raise TypeError(f"{event.name}: fields of a fact are str or int.")
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError(f"{event.name} must be published inside a transaction.")
-    fact = Fact.objects.create(name=event.name, payload=payload, occurred_at=now())
-    moment = machine_now()
-    Delivery.objects.bulk_create(
-        Delivery(fact=fact, reaction=reaction.key, next_try_at=moment)
+    listening = [
+        reaction.key
         for reaction in _reactions.get(event.name, [])
         if reaction.module is None or has_module(reaction.module)
-    )
+    ]
+    fact = _store(Fact(name=event.name, payload=payload, occurred_at=now()), listening)
     for callback in _taps:
         callback(fact)
     transaction.on_commit(_nudge, robust=True)
+
+
+def _store(fact: Fact, listening: list[str]) -> Fact:
+    """The fact and its deliveries in one statement: every posting of every module waits for it."""
+    with transaction.get_connection().cursor() as cursor:
+        cursor.execute(
+            "WITH fact AS (INSERT INTO kernel_fact (name, payload, occurred_at) VALUES (%s, %s, %s) RETURNING id),"
+            " told AS (INSERT INTO kernel_delivery (fact_id, reaction, state, attempts, last_error, next_try_at)"
+            " SELECT fact.id, listening, %s, 0, '', %s FROM fact, unnest(%s::text[]) AS listening)"
+            " SELECT id FROM fact",
+            [fact.name, Jsonb(fact.payload), fact.occurred_at, Delivery.State.WAITING, machine_now(), listening],
+        )
+        (fact.pk,) = cursor.fetchone()
+    return fact
 
 
 def _nudge() -> None:

@@ -76,7 +76,9 @@ class ErrorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if "%00" in request.META.get("QUERY_STRING", ""):
-            return refuse(request, Invalid(_("网址里有不能使用的字符，请修改后重试。")))
+            message = _("网址里有不能使用的字符，请修改后重试。")
+            strange = [name for name, values in request.GET.lists() if "\x00" in name + "".join(values)]
+            return refuse(request, Invalid(message, fields={name: [message] for name in strange}))
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -20,6 +20,7 @@ import psycopg
 import pytest
 
 from tenants.embedded.postgres import EmbeddedPostgres
+from tenants.embedded.prepared import StaticStamp
 
 ROOT = Path(__file__).resolve().parents[2]
 HOST = "hongda.localhost"
@@ -100,6 +101,11 @@ def _free_port() -> int:
 
 
 def _prepare(database: EmbeddedPostgres, environment: dict[str, str]) -> None:
+    stamp = StaticStamp(ROOT)
+    if not stamp.is_fresh():
+        collect = [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity=0"]
+        subprocess.run(collect, cwd=ROOT, check=True, env={**environment, "DJANGO_SETTINGS_MODULE": "config.settings"})
+        stamp.renew()
     done = subprocess.run(
         [sys.executable, "-m", "tests.prepare_database"], cwd=ROOT, capture_output=True, text=True,
         env={**environment, "DJANGO_SETTINGS_MODULE": "config.settings_test"},
