@@ -1,1 +1,46 @@
 """What production hangs into the frame."""
+
+from django.utils.translation import gettext_lazy as _
+
+from tenants import rights
+
+LOOKERS = (
+    "planner",
+    "worker",
+    "storekeeper",
+    "buyer",
+    "sales",
+    "chief",
+    "accountant",
+    "auditor",
+    "data_officer",
+    "admin",
+)
+rights.register(
+    "production",
+    {
+        "view": LOOKERS,
+        "engineer": ("planner", "data_officer", "admin"),
+        "plan": ("planner",),
+        "schedule": ("planner",),
+        "report": ("planner", "worker"),
+        "report_for_others": ("planner",),
+        "undo_any": ("planner",),
+        "inspect": ("planner", "worker", "storekeeper"),
+        "wages": ("chief", "accountant", "bookkeeper"),
+        "view_cost": ("chief", "accountant", "bookkeeper"),
+    },
+    title=_("生产"),
+    labels={
+        "view": _("查看生产"),
+        "engineer": _("维护物料清单、工艺和工作中心"),
+        "plan": _("需求、物料需求计划和工单"),
+        "schedule": _("排产和发布"),
+        "report": _("报工"),
+        "report_for_others": _("代别人报工"),
+        "undo_any": _("撤销任何报工"),
+        "inspect": _("质检"),
+        "wages": _("计件工资"),
+        "view_cost": _("查看生产成本"),
+    },
+)
