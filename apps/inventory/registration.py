@@ -1,1 +1,35 @@
-"""What inventory hangs into the frame."""
+"""What inventory hangs into the frame: its rights, its document numbers, the row of settings of a fresh company."""
+
+from django.utils.translation import gettext_lazy as _
+
+from apps.inventory.services.seeding import seed_numbers, seed_settings
+from tenants import hooks, rights
+
+rights.register(
+    "inventory",
+    {
+        "view": ("admin", "chief", "accountant", "bookkeeper", "auditor", "storekeeper", "planner", "worker", "buyer",
+                 "sales"),
+        "view_cost": ("admin", "chief", "accountant", "bookkeeper", "auditor", "buyer"),
+        "sell": ("admin", "sales"),
+        "buy": ("admin", "buyer"),
+        "move": ("admin", "storekeeper"),
+        "count": ("admin", "storekeeper", "accountant"),
+        "adjust_cost": ("chief", "accountant"),
+        "close": ("chief", "accountant"),
+    },
+    title=_("进销存"),
+    labels={
+        "view": _("查看库存和单据"),
+        "view_cost": _("查看成本和金额"),
+        "sell": _("销售订单"),
+        "buy": _("采购订单"),
+        "move": _("出入库和调拨"),
+        "count": _("盘点"),
+        "adjust_cost": _("成本调整和采购费用"),
+        "close": _("库存月结和设置"),
+    },
+)  # fmt: skip
+for seeder in (seed_settings, seed_numbers):
+    if seeder not in hooks.template_seeders:
+        hooks.template_seeders.append(seeder)

@@ -1,0 +1,138 @@
+"""What the database itself refuses, whoever asks: a changed posting, a moved closed month, a month out of turn.
+
+Statements of migration 0001: they are not touched once a release carries them.
+"""
+
+from tenants.db.operations import AppendOnly, SchemaSQL
+
+WRITTEN_ONCE = (
+    "inventory_stockmove",
+    "inventory_costentry",
+    "inventory_valueevent",
+    "inventory_lotlink",
+    "inventory_period",
+    "inventory_periodbalance",
+    "inventory_periodcost",
+)
+
+# A draft is a person's paper; what is posted is history.
+_DOCUMENT_GUARD = """
+CREATE FUNCTION "{schema}".inventory_document_guard()
+RETURNS trigger LANGUAGE plpgsql SET search_path = "{schema}" AS $$
+BEGIN
+    IF OLD.state = 'posted' THEN
+        RAISE EXCEPTION 'stock document % is posted and final', OLD.id USING ERRCODE = 'restrict_violation';
+    END IF;
+    IF TG_OP = 'DELETE' THEN
+        RETURN OLD;
+    END IF;
+    RETURN NEW;
+END $$
+"""
+_LINE_GUARD = """
+CREATE FUNCTION "{schema}".inventory_line_guard()
+RETURNS trigger LANGUAGE plpgsql SET search_path = "{schema}" AS $$
+BEGIN
+    IF EXISTS (SELECT 1 FROM inventory_stockdocument WHERE id = OLD.document_id AND state = 'posted') THEN
+        RAISE EXCEPTION 'lines of stock document % are final', OLD.document_id USING ERRCODE = 'restrict_violation';
+    END IF;
+    IF TG_OP = 'DELETE' THEN
+        RETURN OLD;
+    END IF;
+    RETURN NEW;
+END $$
+"""
+# Statement level: one look at the settings for a document of 200 lines or 100 000 deltas.
+_OPEN_MONTH_GUARD = """
+CREATE FUNCTION "{schema}".inventory_open_month_guard()
+RETURNS trigger LANGUAGE plpgsql SET search_path = "{schema}" AS $$
+DECLARE
+    earliest date;
+    closed date;
+BEGIN
+    IF TG_TABLE_NAME = 'inventory_stockmove' THEN
+        SELECT min(moved_on) INTO earliest FROM written;
+    ELSE
+        SELECT min(dated_on) INTO earliest FROM written;
+    END IF;
+    SELECT closed_through INTO closed FROM inventory_stocksettings FOR SHARE;
+    IF earliest <= closed THEN
+        RAISE EXCEPTION '% is in a closed month', earliest
+            USING ERRCODE = 'restrict_violation', CONSTRAINT = 'stock_month_is_open';
+    END IF;
+    RETURN NULL;
+END $$
+"""
+_PERIOD_GUARD = """
+CREATE FUNCTION "{schema}".inventory_period_guard()
+RETURNS trigger LANGUAGE plpgsql SET search_path = "{schema}" AS $$
+DECLARE
+    latest date;
+BEGIN
+    SELECT max(month) INTO latest FROM inventory_period;
+    IF date_part('day', NEW.month) <> 1 OR NEW.month <> (latest + interval '1 month')::date THEN
+        RAISE EXCEPTION 'months close in order' USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END $$
+"""
+_SETTINGS_GUARD = """
+CREATE FUNCTION "{schema}".inventory_settings_guard()
+RETURNS trigger LANGUAGE plpgsql SET search_path = "{schema}" AS $$
+BEGIN
+    IF TG_OP = 'DELETE' OR NEW.closed_through < OLD.closed_through
+            OR (OLD.closed_through IS NOT NULL AND NEW.closed_through IS NULL) THEN
+        RAISE EXCEPTION 'a closed month stays closed' USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END $$
+"""
+
+
+def _trigger(name: str, table: str, when: str, function: str, *, level: str = "FOR EACH ROW") -> str:
+    return f'CREATE TRIGGER {name} {when} ON "{{schema}}".{table} {level} EXECUTE FUNCTION "{{schema}}".{function}()'
+
+
+_STATEMENTS = [
+    _DOCUMENT_GUARD,
+    _LINE_GUARD,
+    _OPEN_MONTH_GUARD,
+    _PERIOD_GUARD,
+    _SETTINGS_GUARD,
+    _trigger(
+        "stock_document_final", "inventory_stockdocument", "BEFORE UPDATE OR DELETE", "inventory_document_guard"
+    ),
+    _trigger("stock_line_final", "inventory_stockdocumentline", "BEFORE UPDATE OR DELETE", "inventory_line_guard"),
+    _trigger(
+        "stock_move_month_open", "inventory_stockmove", "AFTER INSERT", "inventory_open_month_guard",
+        level="REFERENCING NEW TABLE AS written FOR EACH STATEMENT",
+    ),
+    _trigger(
+        "cost_entry_month_open", "inventory_costentry", "AFTER INSERT", "inventory_open_month_guard",
+        level="REFERENCING NEW TABLE AS written FOR EACH STATEMENT",
+    ),
+    _trigger("stock_period_in_order", "inventory_period", "BEFORE INSERT", "inventory_period_guard"),
+    _trigger(
+        "stock_settings_forward", "inventory_stocksettings", "BEFORE UPDATE OR DELETE", "inventory_settings_guard"
+    ),
+    # The business day is that of Shanghai, and the moment of posting says which day it was.
+    """ALTER TABLE "{schema}".inventory_stockmove ADD CONSTRAINT stock_move_not_in_future
+       CHECK (moved_on <= (posted_at AT TIME ZONE 'Asia/Shanghai')::date)""",
+    *(
+        _trigger(f"{table.removeprefix('inventory_')}_written_once", table, "BEFORE UPDATE OR DELETE", "refuse_change")
+        for table in WRITTEN_ONCE
+    ),
+]  # fmt: skip
+_REVERSE = [
+    'ALTER TABLE "{schema}".inventory_stockmove DROP CONSTRAINT stock_move_not_in_future',
+    *(
+        f'DROP FUNCTION "{{schema}}".inventory_{name}_guard() CASCADE'
+        for name in ("document", "line", "open_month", "period", "settings")
+    ),
+    *(
+        f'DROP TRIGGER {table.removeprefix("inventory_")}_written_once ON "{{schema}}".{table}'
+        for table in WRITTEN_ONCE
+    ),
+]
+
+GUARDS = [*(AppendOnly(table) for table in WRITTEN_ONCE), SchemaSQL(_STATEMENTS, _REVERSE)]
