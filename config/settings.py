@@ -161,6 +161,10 @@ def _database(dsn: str, **extra: object) -> dict[str, Any]:
 
 
 OWNER_ROLE = os.environ.get("QZ_DB_OWNER_ROLE", "qz_owner")
+# What all companies may do alike is granted to the first; the other two own, and visit, what firms exchange.
+COMPANIES_ROLE = os.environ.get("QZ_DB_COMPANIES_ROLE", "qz_companies")
+EXCHANGE_ROLE = os.environ.get("QZ_DB_EXCHANGE_ROLE", "qz_exchange")
+GUEST_ROLE = os.environ.get("QZ_DB_GUEST_ROLE", "qz_guest")
 DATABASES = {
     "default": _database(_urls.app_dsn),
     "admin": _database(_urls.admin_dsn, OWNER_ROLE=OWNER_ROLE, CONN_MAX_AGE=0, OPTIONS={"connect_timeout": 5}),

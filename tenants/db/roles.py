@@ -24,6 +24,9 @@ def prepare_roles(connection: "psycopg.Connection[tuple[object, ...]]") -> None:
     login, password = serving_login()
     owner = settings.OWNER_ROLE
     _ensure_role(connection, owner, sql.SQL("NOLOGIN"))
+    _ensure_role(connection, settings.COMPANIES_ROLE, sql.SQL("NOLOGIN"))
+    for (name,) in connection.execute(_COMPANY_ROLES).fetchall():
+        _join_companies(connection, str(name))
     if login != connection.info.user:
         _ensure_role(
             connection,
@@ -58,6 +61,18 @@ _CLOSE_DOORS = (
 )
 
 
+# Schemas of companies have a role of their own name.
+_COMPANY_ROLES = "SELECT rolname FROM pg_roles JOIN pg_namespace ON nspname = rolname WHERE rolname ^@ 't_'"
+
+
+def _join_companies(connection: "psycopg.Connection[tuple[object, ...]]", name: str) -> None:
+    """Make the role `name` one of the companies: what is granted to all of them is granted to it."""
+    modern = connection.info.server_version >= 160000
+    grant = "GRANT {group} TO {name} WITH INHERIT TRUE, SET FALSE" if modern else "GRANT {group} TO {name}"
+    group = sql.Identifier(settings.COMPANIES_ROLE)
+    connection.execute(sql.SQL(grant).format(group=group, name=sql.Identifier(name)))
+
+
 def _ensure_role(connection: "psycopg.Connection[tuple[object, ...]]", name: str, options: sql.Composable) -> None:
     known = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [name]).fetchone()
     verb = sql.SQL("ALTER") if known else sql.SQL("CREATE")
@@ -73,6 +88,7 @@ def make_schema(connection: "psycopg.Connection[tuple[object, ...]]", name: str,
     login, _ = serving_login()
     owner = settings.OWNER_ROLE
     _ensure_role(connection, name, sql.SQL("NOLOGIN"))
+    _join_companies(connection, name)
     modern = connection.info.server_version >= 160000
     grant = "GRANT {name} TO {login} WITH INHERIT FALSE, SET TRUE" if modern else "GRANT {name} TO {login}"
     statements = [
