@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 
-from apps.finance.api.views import accounts, book, periods, printing, reports, rules, vouchers
+from apps.finance.api.views import accounts, book, periods, posting, printing, reports, rules, vouchers
 from kernel.api.imports import finance_shape, import_urls
 
 
@@ -102,6 +102,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("opening-balances/", include(import_urls("finance.opening", shape=finance_shape))),
     path("periods/", include(of_periods)),
     path("vouchers/", include(of_vouchers)),
+    path("posting-rules/", posting.RuleList.as_view(), name="posting-rules"),
+    path("posting-rules/<finance_code:code>/", posting.RuleDetail.as_view(), name="posting-rule"),
+    path("posting-rules/<finance_code:code>/versions/", posting.RuleVersions.as_view(), name="rule-versions"),
+    path("business-facts/", posting.FactList.as_view(), name="business-facts"),
+    path("business-facts/<finance_id:fact_id>/", posting.FactDetail.as_view(), name="business-fact"),
+    path("business-facts/<finance_id:fact_id>/retry/", posting.RetryFact.as_view(), name="fact-retry"),
+    path("business-facts/<finance_id:fact_id>/set-aside/", posting.SetAsideFact.as_view(), name="fact-set-aside"),
     path("tax-rules/", rules.TaxRuleList.as_view(), name="tax-rules"),
     path("reclassifications/", rules.ReclassificationList.as_view(), name="reclassifications"),
     path("audit-log/", rules.LogList.as_view(), name="audit-log"),

@@ -16,6 +16,7 @@ from apps.finance.models.balances import (
     PeriodBalance,
 )
 from apps.finance.models.book import Book, ChainHead, NumberCounter, Period, TaxpayerKind
+from apps.finance.models.posting import BusinessFact, PostingRule, PostingRuleVersion, StockAccount
 from apps.finance.models.rules import ExchangeRate, Reclassification, StatementCheck, StatementLine, TaxRule
 from apps.finance.models.vouchers import CashFlowTag, Voucher, VoucherLine
 
@@ -24,6 +25,7 @@ __all__ = [
     "AuxCombo",
     "AuxComboMember",
     "Book",
+    "BusinessFact",
     "CashFlowBalance",
     "CashFlowTag",
     "ChainHead",
@@ -37,9 +39,12 @@ __all__ = [
     "OpeningItem",
     "Period",
     "PeriodBalance",
+    "PostingRule",
+    "PostingRuleVersion",
     "Reclassification",
     "StatementCheck",
     "StatementLine",
+    "StockAccount",
     "TaxRule",
     "TaxpayerKind",
     "Voucher",

@@ -27,6 +27,7 @@ from apps.finance.services.refusals import (
     raise_fields,
     refused,
 )
+from apps.finance.services.standard_rules import load_standard_rules
 from kernel import audit
 from kernel.events import publish
 from tenants.rights import Member
@@ -65,6 +66,7 @@ def set_up_book(*, setup: BookSetup, actor: Member, at: datetime) -> Book:
     make_periods(initial_periods(start))
     _record_kind(setup.taxpayer_kind, start.first_day, None, actor, at)
     _load_tax_rules()
+    load_standard_rules(actor=actor, at=at)
     ChainHead.objects.create()
     audit.record(actor=actor, action="book.setup", object="book:1", label=setup.company_name)
     return book

@@ -4,13 +4,14 @@ from collections import defaultdict
 from decimal import Decimal
 
 from django.db import connection
-from django.db.models import F, Q, Sum
+from django.db.models import Count, F, Q, Sum
 
 from apps.finance.domain.checklist import Checklist, evaluate, profit_transfer_count, year_profit_count
 from apps.finance.domain.fx import ForeignBalance
 from apps.finance.domain.periods import Period as Month
 from apps.finance.models import (
     Book,
+    BusinessFact,
     CashFlowTag,
     ExchangeRate,
     LedgerAccount,
@@ -66,7 +67,7 @@ def build_checklist(book: Book, period: Period) -> Checklist:
             "overhead_cleared": sum(1 for row in leaf_balances(rows) if row.account.startswith("4101") and row.balance),
             "cost_of_sales_done": _sales_without_cost(period),
             "vat_transferred": _vat_left(book, period),
-            "facts_waiting": None,
+            "facts_waiting": _facts_waiting(month),
             "fapiao_unbooked": None,
             "bank_reconciled": None,
             "cash_never_negative": _negative_cash(period),
@@ -152,6 +153,13 @@ def _negative_cash(period: Period) -> int:
         if balances[day["account__code"]] < 0:
             below.add(day["account__code"])
     return len(below)
+
+
+def _facts_waiting(month: Month) -> int | None:
+    """Facts of the month without their voucher; not needed in a month that nobody told anything of."""
+    told = BusinessFact.objects.filter(occurred_on__range=(month.first_day, month.last_day))
+    counts = told.aggregate(all=Count("id"), waiting=Count("id", filter=Q(state=BusinessFact.State.WAITING)))
+    return counts["waiting"] if counts["all"] else None
 
 
 def _guessed_tags(period: Period) -> int:

@@ -3,15 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Protocol
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from apps.finance.domain.amounts import format_amount
 from apps.finance.domain.lines import Line
 from apps.finance.domain.red import check_reversal, correction_prefix, marked_lines, reversal_lines, reversal_prefix
-from apps.finance.models import Book, CashFlowTag, Voucher
+from apps.finance.models import Book, BusinessFact, CashFlowTag, Voucher
 from apps.finance.services.lines import (
     CheckedLines,
     LineInput,
@@ -34,6 +35,17 @@ from kernel.errors import DomainError
 from tenants.rights import Member
 
 MOST_ATTACHMENTS = 9999
+DRAFT_DELETED = gettext_noop("生成的凭证草稿已被删除，可以重新生成，或搁置这笔业务。")
+
+
+class Signer(Protocol):
+    """Who stands under a voucher: a member, or a posting rule (user_id None, name `rule:<code>@<version>`)."""
+
+    @property
+    def user_id(self) -> int | None: ...
+
+    @property
+    def name(self) -> str: ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,7 +90,7 @@ def draft_voucher(
     """
     head = Head(date=date, word=word, kind=kind, attachment_count=attachment_count)
     book = started_book()
-    _check_head(book, head)
+    check_head(book, head)
     voucher = create_draft(book=book, head=head, lines=read_lines(lines), source=source, actor=actor, at=at)
     audit.record(actor=actor, action="voucher.draft", object=f"voucher:{voucher.pk}", label=_label(voucher))
     return voucher
@@ -90,7 +102,7 @@ def create_draft(
     head: Head,
     lines: Sequence[Line],
     source: Source,
-    actor: Member,
+    actor: Signer,
     at: datetime,
     reverses: Voucher | None = None,
 ) -> Voucher:
@@ -107,7 +119,8 @@ def create_draft(
     return voucher
 
 
-def _check_head(book: Book, head: Head) -> None:
+def check_head(book: Book, head: Head) -> None:
+    """Raises `invalid` unless word, attachment count and kind are such as the book knows."""
     problems = {}
     if head.word not in book.voucher_words:
         problems["word"] = _("没有凭证字“%(word)s”，可用：%(words)s。") % {
@@ -156,9 +169,9 @@ def alter_draft(
         kind=voucher.kind if kind is None else kind,
         attachment_count=voucher.attachment_count if attachment_count is None else attachment_count,
     )
-    _check_head(book, head)
+    check_head(book, head)
     checked = check_lines(stored_lines(voucher) if typed is None else typed, kind=head.kind)
-    _remove_lines(voucher)
+    remove_lines(voucher)
     _rewrite(voucher, head, checked, period_id=period.pk, actor=actor, at=at)
     write_lines(voucher, checked)
     audit.record(
@@ -183,7 +196,8 @@ def _rewrite(
     voucher.save()
 
 
-def _remove_lines(voucher: Voucher) -> None:
+def remove_lines(voucher: Voucher) -> None:
+    """Take the lines and tags of a draft away, to write others."""
     CashFlowTag.objects.filter(voucher_line__voucher=voucher).delete()
     voucher.lines.all().delete()
 
@@ -234,8 +248,12 @@ def delete_draft(*, voucher_id: int, actor: Member) -> None:
 
 
 def remove_draft(voucher: Voucher) -> None:
-    """Remove a locked draft with its lines, without an audit entry."""
-    _remove_lines(voucher)
+    """Remove a locked draft with its lines, without an audit entry; facts it was made of wait again."""
+    BusinessFact.objects.filter(voucher=voucher).update(
+        state=BusinessFact.State.WAITING, voucher=None, rule_version=None, reason="draft_deleted",
+        message=DRAFT_DELETED,
+    )  # fmt: skip
+    remove_lines(voucher)
     Voucher.objects.filter(pk=voucher.pk).delete()
 
 
