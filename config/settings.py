@@ -302,6 +302,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["kernel.api.permissions.ModuleAndRight"],
     "DEFAULT_PAGINATION_CLASS": "kernel.api.pagination.Pages",
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "kernel.api.negotiation.Lenient",
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "kernel.api.errors.problem_response",
@@ -366,6 +367,8 @@ CELERY_BEAT_SCHEDULE = {
             ("dunning", crontab(hour="9", minute="0")),
             ("prune_keys", crontab(hour="2", minute="0")),
             ("partitions", crontab(hour="2", minute="10")),
+            ("storage", crontab(hour="2", minute="20")),
+            ("purge_closed", crontab(hour="3", minute="40")),
             ("invariants", crontab(hour="3", minute="0")),
         )
     },

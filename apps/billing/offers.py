@@ -125,6 +125,8 @@ JOB_WORDS: dict[str, Words] = {
     "alerts": _("用量提醒"),
     "partitions": _("分区维护"),
     "prune_keys": _("清理旧标识"),
+    "storage": _("存储计量"),
+    "purge_closed": _("到期数据删除"),
     "invariants": _("账目核验"),
     "signup": _("企业注册"),
 }

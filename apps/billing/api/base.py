@@ -1,6 +1,7 @@
 """Base of billing's API views: they stand on the shared tables for their whole life, key and answer included."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from typing import Any, cast
 
 from django.http.response import HttpResponseBase
@@ -9,6 +10,7 @@ from rest_framework.request import Request as DrfRequest
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from apps.billing.api.sheets import sheet_response
 from apps.billing.api.values import plain
 from apps.billing.models import IdempotencyKey
 from kernel.api.pagination import Pages
@@ -17,11 +19,13 @@ from kernel.http.request import Request
 from tenants.context import Company, shared_context
 
 __all__ = ["BillingView", "OperatorView", "PublicView"]
+PART = 500  # rows of a file that are read together
 
 
 class _Shared(ModuleAPIView):
     idempotency_model = IdempotencyKey
     stores_answers = True  # False: the command keeps its own key
+    sheet = ""  # of `sheets.SHEETS`: what ?format=xlsx and ?format=csv answer
 
     def initial(self, request: DrfRequest, *args: Any, **kwargs: Any) -> None:
         if self.stores_answers:
@@ -43,17 +47,32 @@ class _Shared(ModuleAPIView):
         """JSON of Python values: money and quantities as text."""
         return Response(plain(data), status=status)
 
-    def page(self, rows: Any, show: Callable[[Any], dict[str, Any]]) -> Response:
-        """One page of an ordered list."""
-        pages = Pages()
-        found: Iterable[Any] = pages.paginate_queryset(rows, self.request, view=self) or []
-        return pages.get_paginated_response([plain(show(row)) for row in found])
+    def page(self, rows: Any, show: Callable[[Any], dict[str, Any]]) -> HttpResponseBase:
+        """One page of an ordered list, or all of it as a file."""
+        return self.page_at_once(rows, lambda found: [show(row) for row in found])
 
-    def page_at_once(self, rows: Any, show: Callable[[list[Any]], list[dict[str, Any]]]) -> Response:
-        """As `page`, for lists whose figures are read for the whole page in a fixed number of queries."""
+    def page_at_once(self, rows: Any, show: Callable[[list[Any]], list[dict[str, Any]]]) -> HttpResponseBase:
+        """As `page`, for lists whose figures are read for many rows in a fixed number of queries."""
+        if self.wants_file:
+            return self.file(line for part in _parts(rows) for line in show(part))
         pages = Pages()
         found: list[Any] = list(pages.paginate_queryset(rows, self.request, view=self) or [])
         return pages.get_paginated_response(plain(show(found)))
+
+    @property
+    def wants_file(self) -> bool:
+        """Does the caller ask for the list as a file?"""
+        return bool(self.sheet) and self.request.query_params.get("format", "json") != "json"
+
+    def file(self, rows: Iterable[dict[str, Any]]) -> HttpResponseBase:
+        """`rows` as the sheet of this view. Raises Invalid for another format than xlsx and csv."""
+        return sheet_response(self.sheet, rows, self.request.query_params["format"])
+
+
+def _parts(rows: Any) -> Iterator[list[Any]]:
+    source = iter(rows.iterator(chunk_size=PART) if hasattr(rows, "iterator") else rows)
+    while part := list(islice(source, PART)):
+        yield part
 
 
 class BillingView(_Shared):

@@ -3,15 +3,21 @@
 from datetime import date
 from typing import Any
 
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
 from apps.billing.api import serializers as shapes
 from apps.billing.api.base import BillingView
 from apps.billing.domain.calendar import Period, month_of
 from apps.billing.models import AuditLog, BillingAccount, Payment
+from apps.billing.paper import invoice_document
 from apps.billing.selectors import invoices as questions
+from apps.billing.selectors.invoice_pages import detail, find
 from apps.billing.services.bank import payable
+from kernel.clock import today
 from kernel.errors import DomainError, Invalid
 
 FILTERS = {"state": "state", "reason": "reason", "period": "period_start"}
@@ -40,10 +46,11 @@ def filtered(rows: Any, request: Any, names: dict[str, str]) -> Any:
 
 
 class InvoicesView(BillingView):
+    sheet = "invoices"
     always_open = True
     rights = {"GET": "billing.view"}
 
-    def get(self, request: Any) -> Response:
+    def get(self, request: Any) -> HttpResponseBase:
         rows = filtered(questions.of_company(self.company.id), request, FILTERS)
         return self.page(rows, lambda row: questions.shown(row, lines=False))
 
@@ -55,6 +62,17 @@ class InvoiceView(BillingView):
     def get(self, request: Any, invoice_id: int) -> Response:
         row = questions.one(questions.of_company(self.company.id), invoice_id)
         return self.answer(questions.shown(row, lines=True))
+
+
+class InvoicePdfView(BillingView):
+    """The numbered invoice on paper; a draft has none."""
+
+    always_open = True
+    rights = {"GET": "billing.view"}
+
+    @extend_schema(responses={(200, "application/pdf"): bytes})
+    def get(self, request: Any, invoice_id: int) -> HttpResponse:
+        return invoice_document(detail(find(self.company.id, invoice_id), today()))
 
 
 class PayView(BillingView):
@@ -73,10 +91,11 @@ class PayView(BillingView):
 
 
 class PaymentsView(BillingView):
+    sheet = "payments"
     always_open = True
     rights = {"GET": "billing.view"}
 
-    def get(self, request: Any) -> Response:
+    def get(self, request: Any) -> HttpResponseBase:
         rows = Payment.objects.of(self.company.id).prefetch_related("allocations__invoice").order_by("-id")
         return self.page(rows, payment_shown)
 
@@ -108,10 +127,11 @@ class BalanceView(BillingView):
 
 
 class AuditView(BillingView):
+    sheet = "audit"
     always_open = True
     rights = {"GET": "billing.view"}
 
-    def get(self, request: Any) -> Response:
+    def get(self, request: Any) -> HttpResponseBase:
         rows = AuditLog.objects.filter(tenant_id=self.company.id).select_related("tenant").order_by("-id")
         return self.page(rows, audit_shown)
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from rest_framework.parsers import JSONParser, MultiPartParser
 from rest_framework.response import Response
@@ -31,7 +32,9 @@ class StatementsView(OperatorView):
 
 
 class BankLinesView(OperatorView):
-    def get(self, request: Any) -> Response:
+    sheet = "bank-lines"
+
+    def get(self, request: Any) -> HttpResponseBase:
         rows = questions.bank_lines(state=request.GET.get("state", "queue"), search=request.GET.get("search", ""))
         return self.page(rows, line_shown)
 
@@ -106,7 +109,9 @@ class UsageHealthView(OperatorView):
 
 
 class QuarantineView(OperatorView):
-    def get(self, request: Any) -> Response:
+    sheet = "quarantine"
+
+    def get(self, request: Any) -> HttpResponseBase:
         rows = UsageQuarantine.objects.across_tenants().select_related("tenant").order_by("-id")
         if request.GET.get("state"):
             rows = rows.filter(state=request.GET["state"])
@@ -176,7 +181,9 @@ class JobView(OperatorView):
 
 
 class JobRunsView(OperatorView):
-    def get(self, request: Any) -> Response:
+    sheet = "jobs"
+
+    def get(self, request: Any) -> HttpResponseBase:
         return self.page(questions.job_runs(request.GET.get("name", "")), _run)
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.http.response import HttpResponseBase
 from rest_framework.response import Response
 
 from apps.billing.api import serializers as shapes
@@ -20,7 +21,9 @@ ORDERINGS = {"number": ("number", "id"), "-number": ("-number", "-id"), "due_on"
 
 
 class PlansView(OperatorView):
-    def get(self, request: Any) -> Response:
+    sheet = "price-plans"
+
+    def get(self, request: Any) -> HttpResponseBase:
         return self.page(plan_questions.plans(), plan_questions.shown)
 
     def post(self, request: Any) -> Response:
@@ -40,7 +43,9 @@ class PlanPublishView(OperatorView):
 
 
 class TenantsView(OperatorView):
-    def get(self, request: Any) -> Response:
+    sheet = "tenants"
+
+    def get(self, request: Any) -> HttpResponseBase:
         rows = questions.tenants(search=request.GET.get("search", ""), state=request.GET.get("state", ""))
         return self.page_at_once(rows, questions.tenant_rows)
 
@@ -57,7 +62,9 @@ class TenantView(OperatorView):
 
 
 class SubscriptionsView(OperatorView):
-    def get(self, request: Any) -> Response:
+    sheet = "subscriptions"
+
+    def get(self, request: Any) -> HttpResponseBase:
         rows = Subscription.objects.across_tenants().select_related("tenant")
         rows = filtered(rows, request, {"state": "state", "tenant": "tenant__slug"})
         return self.page(rows.order_by("-id"), _subscription)
@@ -102,14 +109,19 @@ class DunningPauseView(OperatorView):
 
 
 class DunningView(OperatorView):
-    def get(self, request: Any) -> Response:
-        return self.answer(questions.dunning_board(today()))
+    sheet = "dunning"
+
+    def get(self, request: Any) -> HttpResponseBase:
+        rows = questions.dunning_board(today())
+        return self.file(rows) if self.wants_file else self.answer(rows)
 
 
 class InvoicesView(OperatorView):
     """Filters tenant, state, reason, period, period_start, series (INV-2026); ordering number."""
 
-    def get(self, request: Any) -> Response:
+    sheet = "invoices"
+
+    def get(self, request: Any) -> HttpResponseBase:
         rows = filtered(invoice_questions.of_all(), request, INVOICE_FILTERS)
         if request.GET.get("series"):
             rows = rows.filter(number__startswith=f"{request.GET['series']}-")
@@ -156,7 +168,9 @@ def _whole(invoice_id: int) -> dict[str, Any]:
 
 
 class AuditView(OperatorView):
-    def get(self, request: Any) -> Response:
+    sheet = "audit"
+
+    def get(self, request: Any) -> HttpResponseBase:
         rows = AuditLog.objects.select_related("tenant")
         rows = filtered(rows, request, {"tenant": "tenant__slug", "action": "action"})
         return self.page(rows.order_by("-id"), audit_shown)
@@ -168,7 +182,9 @@ class TrialBalanceView(OperatorView):
 
 
 class EntriesView(OperatorView):
-    def get(self, request: Any) -> Response:
+    sheet = "ledger"
+
+    def get(self, request: Any) -> HttpResponseBase:
         rows = LedgerEntry.objects.across_tenants().select_related("tenant").prefetch_related("postings")
         rows = filtered(rows, request, {"tenant": "tenant__slug", "kind": "kind"})
         return self.page(rows.order_by("-id"), _entry)

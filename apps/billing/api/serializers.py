@@ -168,6 +168,7 @@ class PlanPrice(serializers.Serializer):
     free_units = serializers.DecimalField(max_digits=18, decimal_places=6, min_value=0, required=False)
     package_size = serializers.DecimalField(max_digits=18, decimal_places=6, min_value=1, required=False)
     package_price = Money(required=False)
+    minimum = Money(required=False)
     tiers = serializers.ListField(child=serializers.DictField(), required=False, max_length=20)
 
 

@@ -22,6 +22,7 @@ urlpatterns = [
     path("alerts/", usage_views.AlertsView.as_view(), name="alerts"),
     path("invoices/", invoice_views.InvoicesView.as_view(), name="invoices"),
     path("invoices/<int:invoice_id>/", invoice_views.InvoiceView.as_view(), name="invoice"),
+    path("invoices/<int:invoice_id>/pdf/", invoice_views.InvoicePdfView.as_view(), name="invoice-pdf"),
     path("invoices/<int:invoice_id>/pay/", invoice_views.PayView.as_view(), name="pay"),
     path("payments/", invoice_views.PaymentsView.as_view(), name="payments"),
     path("balance/", invoice_views.BalanceView.as_view(), name="balance"),

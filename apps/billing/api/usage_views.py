@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from rest_framework.response import Response
 
@@ -29,16 +30,20 @@ class UsageView(BillingView):
 class UsageDaysView(BillingView):
     """`?meter=&from=&to=`, the last 31 days when nothing is said."""
 
+    sheet = "usage-days"
+
     always_open = True
     rights = READ
 
-    def get(self, request: Any) -> Response:
+    def get(self, request: Any) -> HttpResponseBase:
         start, end, meter = _window(request)
         last = end or today()
         first = start or last - timedelta(days=30)
         if (last - first).days > 400:
             raise Invalid(_("一次最多查询 400 天。"), fields={"from": [_("范围太大。")]})
         rows = questions.usage_days(self.company.id, start=first, end=last, meter=meter)
+        if self.wants_file:
+            return self.file(rows)
         return self.answer({"count": len(rows), "next": None, "previous": None, "results": rows})
 
 
@@ -52,10 +57,12 @@ def _window(request: Any) -> tuple[Any, Any, str | None]:
 class UsageEventsView(BillingView):
     """GET the events behind the figures; POST one event of a meter that the company itself feeds."""
 
+    sheet = "usage-events"
+
     always_open = True
     rights: dict[str, str | None] = {"GET": "billing.view", "POST": "billing.usage"}
 
-    def get(self, request: Any) -> Response:
+    def get(self, request: Any) -> HttpResponseBase:
         start, end, meter = _window(request)
         rows = questions.usage_events(self.company.id, start=start, end=end, meter=meter)
         return self.page(rows, _event)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from rest_framework.response import Response
 
@@ -91,11 +92,13 @@ class PreviewView(BillingView):
 class ChangesView(BillingView):
     """The key is the change's own (unique per company), so equal commands in flight wait and get the same answer."""
 
+    sheet = "changes"
+
     always_open = True
 
     stores_answers = False
 
-    def get(self, request: Any) -> Response:
+    def get(self, request: Any) -> HttpResponseBase:
         rows = SubscriptionChange.objects.of(self.company.id).select_related("subscription").order_by("-id")
         return self.page(rows, change_questions.change_shown)
 

@@ -37,6 +37,7 @@ def estimate(
     if unknown:
         raise Invalid(_("没有这个计量项：%(names)s。") % {"names": "、".join(unknown)}, fields={"usage": [_("未知。")]})
     used = total(rating.charge(usage_price(meters[code]), quantity) for code, quantity in usage.items())
+    used += rating.true_up(total(price.minimum for price in meters.values()), used)
     yearly = fixed + used * 12 if interval == "year" else (fixed + used) * 12
     monthly = ratio(yearly, 12)
     share = ratio(yearly * 100, yearly_revenue) if yearly_revenue else None

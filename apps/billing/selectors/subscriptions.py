@@ -169,6 +169,7 @@ def meter_terms(price: Any) -> dict[str, Any]:
         "unit_price": price.unit_price,
         "package_size": price.package_size,
         "package_price": price.package_price,
+        "minimum": price.minimum,
     }
 
 

@@ -1,13 +1,15 @@
 """The one door to stored usage: daily sums plus what is above their watermark, in one snapshot."""
 
 from collections import defaultdict
-from datetime import date
-from decimal import Decimal
+from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
 from typing import Any
 
 from django.db import connection
 
-from apps.billing.domain.calendar import Period
+from apps.billing.domain.calendar import Period, start_of_day
+from apps.billing.domain.rating import LevelChange, level_days
 from apps.billing.domain.usage import Totals, UsageEvent, aggregate
 from apps.billing.models import Meter
 from apps.billing.models import UsageEvent as EventRow
@@ -49,22 +51,35 @@ def day_totals(tenant_id: int, period: Period) -> dict[tuple[str, date], Totals]
 
 def period_totals(tenant_id: int, period: Period) -> dict[str, Decimal]:
     """R-AGG: meter -> the figure that is billed, for the meters that have events in `period`."""
-    by_meter: dict[str, list[Totals]] = defaultdict(list)
-    for (meter, _day), totals in day_totals(tenant_id, period).items():
-        by_meter[meter].append(totals)
+    by_meter: dict[str, dict[date, Totals]] = defaultdict(dict)
+    for (meter, day), totals in day_totals(tenant_id, period).items():
+        by_meter[meter][day] = totals
     meters = {meter.code: meter for meter in Meter.objects.filter(code__in=by_meter).order_by("code")}
     return {code: _quantity(tenant_id, meters[code], period, days) for code, days in by_meter.items()}
 
 
-def _quantity(tenant_id: int, meter: Meter, period: Period, days: list[Totals]) -> Decimal:
+def _quantity(tenant_id: int, meter: Meter, period: Period, days: dict[date, Totals]) -> Decimal:
+    if meter.source == Meter.Source.GAUGE:
+        return _level(period, days)
     if meter.aggregation == "unique_count":
         return _from_events(tenant_id, meter, period).quantity("unique_count")
     whole = Totals()
-    for totals in days:  # in order of days: the last day with events has the last value
+    for totals in days.values():  # in order of days: the last day with events has the last value
         whole = whole.merged(totals)
     if meter.aggregation == "last":
-        return days[-1].last
+        return list(days.values())[-1].last
     return whole.quantity(meter.aggregation)  # type: ignore[arg-type]  # the column holds the names of the literal
+
+
+def _level(period: Period, days: dict[date, Totals]) -> Decimal:
+    """R-WEIGHTED: level-days up to the last day that was measured, over the days of the period; six decimals.
+
+    A day that was not measured has the level of the day before it.
+    """
+    changes = [LevelChange(start_of_day(day), totals.last) for day, totals in days.items()]
+    known = Period(period.start, max(days) + timedelta(days=1))
+    exact = Fraction(level_days(known, Decimal(0), changes)) / period.days
+    return (Decimal(exact.numerator) / exact.denominator).quantize(Decimal("0.000001"), ROUND_HALF_UP)
 
 
 def _from_events(tenant_id: int, meter: Meter, period: Period) -> Totals:

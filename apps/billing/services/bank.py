@@ -6,12 +6,21 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from apps.billing.domain import payments as rules
 from apps.billing.domain.payments import BankLine
 from apps.billing.domain.states import BANK_LINE, may_move
-from apps.billing.models import BankAccount, BankStatementImport, BankStatementLine, Invoice, InvoiceShare, Payment
+from apps.billing.models import (
+    BankAccount,
+    BankStatementImport,
+    BankStatementLine,
+    BillingAccount,
+    Invoice,
+    InvoiceShare,
+    Payment,
+)
 from apps.billing.services import audit, payments
 from apps.billing.services.payments import Part
 from apps.billing.services.statement_files import keep_file
@@ -127,22 +136,33 @@ def _as_bank_line(line: BankStatementLine) -> BankLine:
 def _suggest(lines: Iterable[BankStatementLine]) -> int:
     """Payer name and open amount of exactly one invoice suggest it; a person confirms."""
     waiting = list(lines)
-    names = {line.payer_name for line in waiting if line.payer_name}
-    candidates: dict[tuple[str, Decimal], list[Invoice]] = {}
-    shares = (
-        InvoiceShare.objects.across_tenants()
-        .filter(payer="enterprise", invoice__state__in=("open", "partially_paid"), tenant__name__in=names)
-        .select_related("invoice", "tenant")
-        .order_by("id")
-    )
-    for share in shares:
-        candidates.setdefault((share.tenant.name, share.amount - share.settled), []).append(share.invoice)
+    candidates = _by_name_and_amount({line.payer_name for line in waiting if line.payer_name})
     found = 0
     for line in waiting:
         fitting = candidates.get((line.payer_name, line.amount), [])
         if len(fitting) == 1:
             line.state, line.suggested = State.SUGGESTED, fitting[0]
             found += 1
+    return found
+
+
+def _by_name_and_amount(names: set[str]) -> dict[tuple[str, Decimal], list[Invoice]]:
+    """Open invoices under (name, CNY left): the company's name, its 抬头 now, and the buyer on the invoice."""
+    titles = dict(
+        BillingAccount.objects.across_tenants()
+        .filter(legal_name__in=names)
+        .order_by("id")
+        .values_list("tenant_id", "legal_name")
+    )
+    called = Q(tenant__name__in=names) | Q(tenant_id__in=titles) | Q(invoice__buyer__legal_name__in=sorted(names))
+    shares = InvoiceShare.objects.across_tenants().filter(
+        called, payer="enterprise", invoice__state__in=("open", "partially_paid")
+    )
+    found: dict[tuple[str, Decimal], list[Invoice]] = {}
+    for share in shares.select_related("invoice", "tenant").order_by("id"):
+        own = {share.tenant.name, titles.get(share.tenant_id), share.invoice.buyer.get("legal_name")}
+        for name in sorted(names & own):
+            found.setdefault((name, share.amount - share.settled), []).append(share.invoice)
     return found
 
 

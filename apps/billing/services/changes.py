@@ -151,7 +151,11 @@ def _check(now: Present, steps: Sequence[Step]) -> None:
         raise Invalid(_("请选择要变更的内容。"), fields={"changes": [_("至少一项。")]})
     held = {item.code: item.quantity for item in now.state.items}
     for step in steps:
-        if step.do == "change_interval" or (step.do == "keep" and step.item is None):
+        if step.do == "change_interval":
+            if step.to is None:
+                raise Invalid(_("请选择按月或按年。"), fields={"changes": [_("缺少 to。")]})
+            continue
+        if step.do == "keep" and step.item is None:
             continue
         _check_item(now, step, held)
 
@@ -199,7 +203,7 @@ def _preview(planned: _Planned, book: PriceBook, account_balance: Decimal, at: d
         net=net,
         figures=figures,
         next_period=None if free else _next_period(planned),
-        next_fixed_total=_next_total(planned, free),
+        next_fixed_total=_next_total(planned, free, book),
     )
 
 
@@ -220,18 +224,25 @@ def _next_period(planned: _Planned) -> Period:
     return period_around(subscription, after.period.end)
 
 
-def _next_total(planned: _Planned, free: bool) -> Decimal:
+def _next_total(planned: _Planned, free: bool, book: PriceBook) -> Decimal:
     if not free:
         return sum((amount for _quantity, amount in planned.after.renewal().values()), ZERO)
-    prices = planned.before.prices
     return sum(
         (
-            proration.prorated(prices[item.code].unit_price, item.renews_with, 1, 1)
+            proration.prorated(_after_trial(planned, item.code, book), item.renews_with, 1, 1)
             for item in planned.after.items
             if item.renews_with
         ),
         ZERO,
     )
+
+
+def _after_trial(planned: _Planned, item: str, book: PriceBook) -> Decimal:
+    """The unit price of a whole period once the trial is over, by the interval that these steps choose."""
+    chosen = [step.to for step in planned.steps if step.do == "change_interval" and step.to]
+    interval = chosen[-1] if chosen else planned.before.subscription.interval
+    price = planned.before.prices[item]
+    return (book.item(price.plan, item, interval) or price).unit_price
 
 
 def _carry_out(planned: _Planned, book: PriceBook, key: str, at: datetime, actor: Member | None) -> SubscriptionChange:

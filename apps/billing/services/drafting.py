@@ -9,11 +9,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from apps.billing.domain.calendar import Period
-from apps.billing.domain.invoice import DraftLine, InvoiceDraft, build_invoice
+from apps.billing.domain.invoice import DraftLine, InvoiceDraft, Minimum, build_invoice
 from apps.billing.domain.invoice import Invoice as Figures
+from apps.billing.domain.money import total
 from apps.billing.models import Invoice, InvoiceLine, PendingLine
 from apps.billing.selectors.catalogue import PriceBook, standard_tax_rate
-from apps.billing.selectors.rating import UsageBill, late_bills, usage_bills
+from apps.billing.selectors.rating import UsageBill, late_bills, part_of_month, usage_bills
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,20 +49,24 @@ def compose(invoice: Invoice, book: PriceBook, *, on: date, balance: Decimal) ->
     """Build `invoice` from what is waiting for it, as of local day `on`, with the customer balance (CNY)."""
     sources = pending_sources(waiting_lines(invoice), book)
     bills: list[UsageBill] = []
+    minimum = None
     if invoice.usage_start and invoice.usage_end and invoice.usage_start < invoice.usage_end:
-        bills += usage_bills(invoice.subscription, Period(invoice.usage_start, invoice.usage_end), book)
+        period = Period(invoice.usage_start, invoice.usage_end)
+        bills += usage_bills(invoice.subscription, period, book)
+        minimum = Minimum(total(bill.price.minimum for bill in bills), part_of_month(period))
     if invoice.reason in (Invoice.Reason.RECURRING, Invoice.Reason.FINAL):
         bills += late_bills(invoice.subscription, invoice.usage_start or invoice.period_start, book)
     sources += [usage_source(bill) for bill in bills if bill.amount]
-    return Composition(tuple(sources), figures_of(sources, on=on, balance=balance), tuple(bills))
+    return Composition(tuple(sources), figures_of(sources, on=on, balance=balance, minimum=minimum), tuple(bills))
 
 
-def figures_of(sources: Sequence[Source], *, on: date, balance: Decimal) -> Figures:
+def figures_of(sources: Sequence[Source], *, on: date, balance: Decimal, minimum: Minimum | None = None) -> Figures:
     """R-ORDER over the lines; preview and charge both come through here."""
     draft = InvoiceDraft(
         lines=tuple(source.draft for source in sources),
         tax_rate=standard_tax_rate(on),
         on=on,
+        minimum=minimum,
         customer_balance=balance,
     )
     return build_invoice(draft)

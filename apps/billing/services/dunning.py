@@ -11,9 +11,10 @@ from apps.billing.domain.access import SubscriptionState, after_settling
 from apps.billing.domain.calendar import local_day
 from apps.billing.domain.dunning import PaidAt, Receivable
 from apps.billing.models import BillingAccount, DunningStep, InvoiceShare, Subscription
+from apps.billing.selectors.catalogue import price_book
 from apps.billing.selectors.dunning import LADDER, pause_of
 from apps.billing.selectors.periods import living_items
-from apps.billing.services import audit, periods
+from apps.billing.services import audit, invoices, periods
 from apps.billing.services.access import write_access
 from apps.billing.services.after import after_commit
 from kernel.errors import Invalid
@@ -93,6 +94,7 @@ def _move(subscription: Subscription, state: SubscriptionState, at: datetime, ac
         subscription.closed_on = local_day(at)
         for row in living_items(subscription):
             periods.close_item(row, local_day(at))
+        _settle_up(subscription, at)
     subscription.version += 1
     subscription.save()
     audit.record(
@@ -100,6 +102,12 @@ def _move(subscription: Subscription, state: SubscriptionState, at: datetime, ac
         object=f"subscription:{subscription.pk}", label=state.value, changes={"state": [before, state.value]},
     )  # fmt: skip
     write_access(subscription=subscription, at=at, actor=actor)
+
+
+def _settle_up(subscription: Subscription, at: datetime) -> None:
+    draft = periods.final_draft(subscription, day=local_day(at), at=at)
+    if draft is not None:
+        invoices.recompute(invoice=draft, book=price_book(), at=at)
 
 
 def _step(share: InvoiceShare, kind: str, day: date, at: datetime) -> bool:

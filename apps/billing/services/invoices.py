@@ -79,6 +79,24 @@ def recompute(*, invoice: Invoice, book: PriceBook, at: datetime) -> Composition
     return _write(invoice, compose(invoice, book, on=local_day(at), balance=account.balance))
 
 
+def refresh(*, invoice: Invoice, book: PriceBook, at: datetime) -> bool:
+    """Build a waiting draft again where its lines or the balance moved; was it written? Call as `recompute`."""
+    account = BillingAccount.objects.of(invoice.tenant_id).get()
+    composition = compose(invoice, book, on=local_day(at), balance=account.balance)
+    written = InvoiceLine.objects.of(invoice.tenant_id).filter(invoice=invoice).order_by("position")
+    before = [(line.kind, line.item, line.amount) for line in written]
+    quantities = [line.quantity for line in written][: len(composition.sources)]
+    figures = composition.figures
+    if (
+        before == [(line.kind, line.item or "", line.amount) for line in figures.lines]
+        and quantities == [source.quantity for source in composition.sources]
+        and invoice.balance_applied == figures.balance_applied
+    ):
+        return False
+    _write(invoice, composition)
+    return True
+
+
 def _write(invoice: Invoice, composition: Composition) -> Composition:
     figures = composition.figures
     for name in (

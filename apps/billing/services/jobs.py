@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 from apps.billing.domain.access import SubscriptionState
 from apps.billing.domain.calendar import local_day
 from apps.billing.models import IdempotencyKey, Invoice, JobRun, Subscription, UsageEventKey, UsageRollupDay
-from apps.billing.services import invariants, rollup, steps, usage_rows
+from apps.billing.services import closed_companies, invariants, rollup, steps, storage_levels, usage_rows
 from apps.billing.services.steps import Step
 from kernel.api import idempotency
 from kernel.clock import machine_now
 from kernel.errors import NotFound
+from tenants.models import Tenant
 
 log = logging.getLogger(__name__)
 KEYS_KEPT = timedelta(days=400)
@@ -99,10 +100,17 @@ def start_periods(at: datetime) -> Outcome:
 
 
 def finalise(at: datetime) -> Outcome:
-    """出账: drafts whose grace is over get their numbers."""
-    due = Invoice.objects.across_tenants().filter(state__in=("draft", "building"), finalise_after__lte=at)
-    ids = due.order_by("subscription_id").values_list("subscription_id", flat=True).distinct()
-    return _each(list(ids), at, steps.finalise, "finalise")
+    """出账: drafts whose grace is over get their numbers, those that wait are built again."""
+    outcome = _each(_with_drafts(Q(finalise_after__lte=at)), at, steps.finalise, "finalise")
+    waiting = _each(_with_drafts(Q(finalise_after__gt=at)), at, steps.refresh, "refresh")
+    outcome.counts["refreshed"] = waiting.counts["done"]
+    outcome.failed += waiting.failed
+    return outcome
+
+
+def _with_drafts(condition: Q) -> list[int]:
+    rows = Invoice.objects.across_tenants().filter(condition, state__in=("draft", "building"))
+    return list(rows.order_by("subscription_id").values_list("subscription_id", flat=True).distinct())
 
 
 def dunning(at: datetime) -> Outcome:
@@ -137,6 +145,41 @@ def prune_keys(at: datetime) -> Outcome:
     return Outcome(counts={"keys": keys.delete()[0], "commands": idempotency.forget_old(IdempotencyKey)})
 
 
+def storage(at: datetime) -> Outcome:
+    """存储水位 of every company, as of the end of yesterday."""
+
+    def measure(tenant_id: int) -> None:
+        storage_levels.measure(tenant_id=tenant_id, at=at)
+
+    return _each_company(storage_levels.waiting(at=at), measure, "storage")
+
+
+def purge_closed(at: datetime) -> Outcome:
+    """数据删除: companies that closed 30 days ago."""
+
+    def purge(tenant_id: int) -> None:
+        closed_companies.purge(tenant_id=tenant_id, at=at)
+
+    return _each_company(closed_companies.due(at=at), purge, "purge_closed")
+
+
+def _each_company(ids: Iterable[int], step: Callable[[int], None], label: str) -> Outcome:
+    """As `_each`, for steps that enter the company and so keep their own transactions."""
+    outcome = Outcome(counts={"due": 0, "done": 0})
+    for tenant_id in ids:
+        outcome.counts["due"] += 1
+        try:
+            step(tenant_id)
+        except Exception as error:  # as in `_each`
+            log.warning("%s failed for company %s", label, tenant_id, exc_info=True)
+            slug = Tenant.objects.filter(pk=tenant_id).values_list("slug", flat=True).first()
+            reason = f"{type(error).__name__}: {error}"[:300]
+            outcome.failed.append({"tenant": slug, "step": label, "reason": reason})
+            continue
+        outcome.counts["done"] += 1
+    return outcome
+
+
 def prove(at: datetime) -> Outcome:
     """不变量: the books of billing proved by query."""
     results = invariants.check_all()
@@ -153,6 +196,8 @@ JOBS: dict[str, Job] = {
     "alerts": alerts,
     "partitions": partitions,
     "prune_keys": prune_keys,
+    "storage": storage,
+    "purge_closed": purge_closed,
     "invariants": prove,
 }
 CLOCK_JOBS = ("rollup", "trial_ends", "start_periods", "finalise", "dunning", "alerts")

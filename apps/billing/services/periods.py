@@ -1,6 +1,6 @@
 """The calendar of a subscription: trial ends, boundaries, closing. Everything that is due by a local day, in order."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import cast
 
 from apps.billing.domain import proration
@@ -163,6 +163,22 @@ def _close(subscription: Subscription, usage: Period, at: datetime) -> list[Invo
     return [
         invoices.make_draft(subscription=subscription, reason=Invoice.Reason.FINAL, period=usage, usage=usage, at=at)
     ]
+
+
+def final_draft(subscription: Subscription, *, day: date, at: datetime) -> Invoice | None:
+    """结清账单 of a subscription that was closed on `day` for want of payment: usage not billed yet, what waits.
+
+    None when it was never billed. The caller saves the subscription.
+    """
+    since = subscription.usage_until
+    if since is None:
+        return None
+    usage = Period(since, day) if since < day else None
+    subscription.usage_until = day
+    period = usage or Period(day, day + timedelta(days=1))
+    return invoices.make_draft(
+        subscription=subscription, reason=Invoice.Reason.FINAL, period=period, usage=usage, at=at
+    )
 
 
 def _move(subscription: Subscription, state: SubscriptionState, at: datetime) -> None:

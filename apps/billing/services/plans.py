@@ -75,7 +75,7 @@ def _lay_over(rows: list[Price], wanted: Mapping[str, Any]) -> None:
     item, meter = wanted.get("item") or "", wanted.get("meter")
     for row in rows:
         if row.interval == wanted["interval"] and (row.item, row.meter_id) == (item, meter):
-            for name in ("unit_price", "free_units", "package_size", "package_price", "tiers"):
+            for name in ("unit_price", "free_units", "package_size", "package_price", "minimum", "tiers"):
                 if name in wanted:
                     setattr(row, name, wanted[name])
             return

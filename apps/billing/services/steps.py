@@ -28,13 +28,23 @@ def catch_up(subscription: Subscription, at: datetime) -> int:
 
 
 def climb(subscription: Subscription, at: datetime) -> int:
-    """The dunning ladder and its reminders."""
+    """The dunning ladder and its reminders; a boundary that is due comes first."""
+    subscriptions.settle_due(subscription, price_book(), at)
     return dunning.remind(subscription=subscription, at=at) + dunning.climb(subscription=subscription, at=at)
 
 
 def alert(subscription: Subscription, at: datetime) -> int:
     """Alerts of the running month."""
     return alerts.fire_alerts(subscription=subscription, at=at)
+
+
+def refresh(subscription: Subscription, at: datetime) -> int:
+    """Drafts that still wait are built again from what is known by now; how many changed."""
+    waiting = Invoice.objects.of(subscription.tenant_id).filter(
+        subscription=subscription, state="draft", finalise_after__gt=at
+    )
+    book = price_book()
+    return sum(invoices.refresh(invoice=invoice, book=book, at=at) for invoice in waiting.order_by("id"))
 
 
 def finalise(subscription: Subscription, at: datetime) -> int:

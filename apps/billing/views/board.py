@@ -2,11 +2,13 @@
 
 from django.conf import settings
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from apps.billing.board_file import board_file
 from apps.billing.selectors import invoice_pages, operator
 from apps.billing.selectors.board import board_page
 from apps.billing.views.common import operator_page
@@ -16,8 +18,10 @@ from kernel.http.request import Request
 
 @operator_page
 @require_GET
-def board(request: Request) -> HttpResponse:
-    """As of this moment: what comes in, what is late, what failed, what waits for a person."""
+def board(request: Request) -> HttpResponseBase:
+    """As of this moment: what comes in, what is late, what failed, what waits for a person. Also as Excel."""
+    if request.GET.get("format"):
+        return board_file(today(), request.GET["format"])
     context = board_page(now=now(), today=today())
     needs_factor = not settings.PRODUCTION and request.user.totp_confirmed_at is None  # type: ignore[union-attr]
     return render(request, "operator/board.html", {**context, "needs_factor": needs_factor})
