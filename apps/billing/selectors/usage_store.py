@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import connection
 
-from apps.billing.domain.calendar import Period, start_of_day
+from apps.billing.domain.calendar import Period, month_of, start_of_day
 from apps.billing.domain.rating import LevelChange, level_days
 from apps.billing.domain.usage import Totals, UsageEvent, aggregate
 from apps.billing.models import Meter
@@ -74,11 +74,13 @@ def _quantity(tenant_id: int, meter: Meter, period: Period, days: dict[date, Tot
 def _level(period: Period, days: dict[date, Totals]) -> Decimal:
     """R-WEIGHTED: level-days up to the last day that was measured, over the days of the period; six decimals.
 
-    A day that was not measured has the level of the day before it.
+    A day that was not measured has the level of the day before it; a part of a month counts over the whole month.
     """
+    month = month_of(period.start)
+    size = month.days if period.end <= month.end else period.days
     changes = [LevelChange(start_of_day(day), totals.last) for day, totals in days.items()]
     known = Period(period.start, max(days) + timedelta(days=1))
-    exact = Fraction(level_days(known, Decimal(0), changes)) / period.days
+    exact = Fraction(level_days(known, Decimal(0), changes)) / size
     return (Decimal(exact.numerator) / exact.denominator).quantize(Decimal("0.000001"), ROUND_HALF_UP)
 
 
