@@ -15,7 +15,8 @@ ACROSS = {
     "api/operator_machine", "api/operator_views", "models/scoping", "selectors/bank_page", "selectors/board",
     "selectors/company_file", "selectors/invoice_pages", "selectors/invoices", "selectors/operator",
     "selectors/plans", "selectors/usage", "services/bank", "services/invoices", "services/jobs",
-    "services/quarantine", "services/steps", "views/companies", "views/system",
+    "services/closed_companies", "services/quarantine", "services/steps", "services/storage_levels", "views/companies",
+    "views/system",
 }  # fmt: skip
 LISTS = ("invoices", "payments", "audit", "subscription/changes", "usage/events")
 
