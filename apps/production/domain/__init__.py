@@ -1,0 +1,1 @@
+"""The arithmetic of production: plain values in, plain values out, no database."""

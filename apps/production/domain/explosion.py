@@ -1,0 +1,242 @@
+"""BOM explosion in exact fractions: what an order needs, over phantoms, and where an item stands in the tree."""
+
+from collections.abc import Hashable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Generic, TypeVar
+
+from apps.production.domain.errors import BomCycle
+
+Key = TypeVar("Key", bound=Hashable)
+MOST_ROWS = 20_000  # a tree of shared parts has more paths than anybody reads
+
+
+@dataclass(frozen=True)
+class Line(Generic[Key]):
+    """`quantity` of `component` (its stock unit) for the bill's base, `fixed` once an order, `scrap` a share on top."""
+
+    component: Key
+    quantity: Fraction
+    scrap: Fraction = Fraction(0)
+    fixed: Fraction = Fraction(0)
+    phantom: bool = False
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+    def on(self, day: date | None) -> bool:
+        """Is the line in force on `day`? None = whenever."""
+        return day is None or (
+            (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day <= self.valid_to)
+        )
+
+
+@dataclass(frozen=True)
+class Bill(Generic[Key]):
+    """What `base` stock units of an item are made of."""
+
+    base: Fraction
+    lines: tuple[Line[Key], ...]
+
+    def per_unit(self, line: Line[Key]) -> Fraction:
+        """What one unit of the parent takes, scrap included, the fixed quantity apart."""
+        return line.quantity / self.base * (1 + line.scrap)
+
+    def needed(self, line: Line[Key], quantity: Fraction) -> Fraction:
+        """u = q x quantity / base x (1 + scrap) + fixed, not rounded."""
+        return quantity * self.per_unit(line) + line.fixed
+
+
+@dataclass(frozen=True)
+class Row(Generic[Key]):
+    """One spot of the tree: `path` leads from the asked item to the component, both included."""
+
+    level: int
+    path: tuple[Key, ...]
+    quantity: Fraction
+    phantom: bool
+
+    @property
+    def item(self) -> Key:
+        return self.path[-1]
+
+
+Bills = Mapping[Key, Bill[Key]]
+
+
+def find_cycle(children: Mapping[Key, Iterable[Key]], roots: Iterable[Key]) -> list[Key] | None:
+    """A path that leads from an item back to itself, reachable from `roots`; None when there is none."""
+    done: set[Key] = set()
+    for root in roots:
+        trail: list[Key] = []
+        on_trail: set[Key] = set()
+        pending: list[tuple[Key, Iterator[Key]]] = []
+        _enter(root, children, trail, on_trail, pending)
+        while pending:
+            node, rest = pending[-1]
+            child = next((found for found in rest if found not in done), None)
+            if child is None:
+                pending.pop()
+                trail.pop()
+                on_trail.discard(node)
+                done.add(node)
+            elif child in on_trail:
+                return [*trail[trail.index(child) :], child]
+            else:
+                _enter(child, children, trail, on_trail, pending)
+    return None
+
+
+def _enter(
+    node: Key,
+    children: Mapping[Key, Iterable[Key]],
+    trail: list[Key],
+    on_trail: set[Key],
+    pending: list[tuple[Key, Iterator[Key]]],
+) -> None:
+    trail.append(node)
+    on_trail.add(node)
+    pending.append((node, iter(children.get(node, ()))))
+
+
+def children_of(bills: Bills[Key], day: date | None = None) -> dict[Key, list[Key]]:
+    """{parent: its components} as far as lines are in force on `day`."""
+    return {parent: [line.component for line in bill.lines if line.on(day)] for parent, bill in bills.items()}
+
+
+def levels_from(bills: Bills[Key], item: Key, day: date | None = None) -> dict[Key, int]:
+    """{item: longest path from the asked one}, in an order in which parents stand before components.
+
+    Raises BomCycle.
+    """
+    children = children_of(bills, day)
+    cycle = find_cycle(children, [item])
+    if cycle:
+        raise BomCycle(list(cycle))
+    levels = {item: 0}
+    for parent in _parents_first(children, item):
+        for child in children.get(parent, ()):
+            levels[child] = max(levels.get(child, 0), levels[parent] + 1)
+    return levels
+
+
+def _parents_first(children: Mapping[Key, list[Key]], root: Key) -> list[Key]:
+    """The items below `root` so that each stands after all that use it (reverse post-order)."""
+    seen: set[Key] = {root}
+    order: list[Key] = []
+    pending: list[tuple[Key, Iterator[Key]]] = [(root, iter(children.get(root, ())))]
+    while pending:
+        node, rest = pending[-1]
+        child = next((found for found in rest if found not in seen), None)
+        if child is None:
+            pending.pop()
+            order.append(node)
+        else:
+            seen.add(child)
+            pending.append((child, iter(children.get(child, ()))))
+    return order[::-1]
+
+
+def totals(bills: Bills[Key], item: Key, quantity: Fraction, day: date | None = None) -> dict[Key, Fraction]:
+    """{component: sum over all paths of u, not rounded}, phantoms left out. Raises BomCycle.
+
+    u is linear along a path, so the sum needs no walk over the paths: a fixed quantity counts once a path.
+    """
+    needed: dict[Key, Fraction] = {item: quantity}
+    paths: dict[Key, int] = {item: 1}
+    real: dict[Key, Fraction] = {}
+    levels_from(bills, item, day)
+    for parent in _parents_first(children_of(bills, day), item):
+        bill = bills.get(parent)
+        for line in bill.lines if bill else ():
+            if bill is None or not line.on(day):
+                continue
+            child = line.component
+            amount = needed[parent] * bill.per_unit(line) + paths[parent] * line.fixed
+            needed[child] = needed.get(child, Fraction(0)) + amount
+            paths[child] = paths.get(child, 0) + paths[parent]
+            if not line.phantom:
+                real[child] = real.get(child, Fraction(0)) + amount
+    return real
+
+
+def rows(bills: Bills[Key], item: Key, quantity: Fraction, day: date | None = None) -> list[Row[Key]]:
+    """The tree by path, each parent before its components, in line order; at most MOST_ROWS. Raises BomCycle."""
+    levels_from(bills, item, day)
+    found: list[Row[Key]] = []
+    pending = [Row((0), (item,), quantity, False)]
+    while pending and len(found) < MOST_ROWS:
+        row = pending.pop()
+        if row.level:
+            found.append(row)
+        bill = bills.get(row.item)
+        if bill is None:
+            continue
+        below = [
+            Row(row.level + 1, (*row.path, line.component), bill.needed(line, row.quantity), line.phantom)
+            for line in bill.lines
+            if line.on(day)
+        ]
+        pending.extend(reversed(below))
+    return found
+
+
+@dataclass(frozen=True)
+class DirectLine(Generic[Key]):
+    """What an order of `parent` takes of `component` itself, phantoms dissolved: q x `factor` + `fixed`."""
+
+    parent: Key
+    component: Key
+    factor: Fraction
+    fixed: Fraction
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+
+@dataclass(frozen=True)
+class DatedBill(Generic[Key]):
+    """A version of an item's bill with the days on which it counts."""
+
+    bill: Bill[Key]
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+
+def direct_lines(versions: Mapping[Key, list[DatedBill[Key]]], parent: Key) -> list[DirectLine[Key]]:
+    """The lines of all versions of `parent`, phantoms dissolved into what they are made of.
+
+    Along phantoms u stays unrounded and linear, so each path down to a real component is one line of its own.
+    A phantom without a bill in force is taken as it is: nothing can be said of what is inside.
+    """
+    return list(_dissolved(versions, parent, parent, Fraction(1), Fraction(0), None, None))
+
+
+def _dissolved(
+    versions: Mapping[Key, list[DatedBill[Key]]],
+    top: Key,
+    item: Key,
+    factor: Fraction,
+    fixed: Fraction,
+    start: date | None,
+    end: date | None,
+) -> Iterator[DirectLine[Key]]:
+    for dated in versions.get(item, ()):
+        for line in dated.bill.lines:
+            since = _later(_later(start, dated.valid_from), line.valid_from)
+            until = _earlier(_earlier(end, dated.valid_to), line.valid_to)
+            if since is not None and until is not None and since > until:
+                continue
+            share = dated.bill.per_unit(line)
+            below, once = factor * share, fixed * share + line.fixed
+            if line.phantom and versions.get(line.component):
+                yield from _dissolved(versions, top, line.component, below, once, since, until)
+            else:
+                yield DirectLine(top, line.component, below, once, since, until)
+
+
+def _later(a: date | None, b: date | None) -> date | None:
+    return max(a, b) if a and b else a or b
+
+
+def _earlier(a: date | None, b: date | None) -> date | None:
+    return min(a, b) if a and b else a or b
