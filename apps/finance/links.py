@@ -1,11 +1,15 @@
-"""What finance asks of master data: the records behind the values of the built-in dimensions.
+"""What finance asks of the floors below.
 
-Master data is always on, so nothing here has to do without it. Projects are finance's own.
+Master data is always on: the records behind the values of the built-in dimensions (projects are finance's own).
+Inventory may be missing: then nobody tells of stock and the stock accounts stand alone.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from apps.inventory import public as inventory
 from apps.masterdata import public as masterdata
+from tenants.entitlements import has_module
 from tenants.rights import Member
 
 
@@ -56,3 +60,41 @@ def _partner(dimension: str, code: str) -> Record | None:
         return None
     plays = partner.is_customer if dimension == "customer" else partner.is_supplier
     return Record(partner.code, partner.name) if plays else None
+
+
+ENTRIES_AT_ONCE = 5000
+
+
+def entries_of_posting(document_id: int) -> list[inventory.EntryView]:
+    """Cost entries that the posting of a stock document wrote, in order; its own and the corrections it caused."""
+    return _all_entries(cause=document_id)
+
+
+def entries_of_close(month: str) -> list[inventory.EntryView]:
+    """Cost entries that the close of a month of stock wrote, in order."""
+    return [entry for entry in _all_entries(month=month) if entry.cause is None and entry.kind == "close"]
+
+
+def _all_entries(*, cause: int | None = None, month: str = "") -> list[inventory.EntryView]:
+    found: list[inventory.EntryView] = []
+    while True:
+        since = found[-1].id if found else 0
+        part = inventory.cost_entries(cause=cause, month=month, since=since, limit=ENTRIES_AT_ONCE)
+        found += part
+        if len(part) < ENTRIES_AT_ONCE:
+            return found
+
+
+def items_of(item_ids: Iterable[int]) -> dict[int, masterdata.ItemInfo]:
+    """{id: item}."""
+    return masterdata.get_items(item_ids)
+
+
+def partners_of(partner_ids: Iterable[int]) -> dict[int, masterdata.PartnerInfo]:
+    """{id: partner}."""
+    return masterdata.get_partners(partner_ids)
+
+
+def stock_by_item(month: str) -> list[inventory.ValueRow] | None:
+    """Value of stock at the end of a month ("2026-05") by item; None without inventory."""
+    return inventory.stock_value(month, by="item") if has_module("inventory") else None

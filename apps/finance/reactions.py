@@ -1,8 +1,13 @@
-"""What finance does when master data changes: a dimension value carries the name its record has now."""
+"""What finance does when it hears of others: dimension values follow their records, costs of stock become drafts."""
 
+from apps.finance.events import BookStarted
 from apps.finance.services.dimensions import follow_record
+from apps.finance.services.facts import take_up_early
+from apps.finance.services.stock_facts import book_close, book_posting
+from apps.inventory.events import CostPosted
 from apps.masterdata import public as masterdata
 from apps.masterdata.events import ItemSaved, PartnerSaved
+from kernel.clock import now
 
 
 def rename_item_value(event: ItemSaved) -> None:
@@ -16,3 +21,16 @@ def rename_partner_values(event: PartnerSaved) -> None:
     partner = masterdata.get_partner(event.partner_id)
     for dimension in ("customer", "supplier"):
         follow_record(dimension=dimension, code=partner.code, name=partner.name)
+
+
+def draft_stock_cost(event: CostPosted) -> None:
+    """A posting or a close of stock wrote cost entries; each is told to the rules once, however often this comes."""
+    if event.document_id:
+        book_posting(document_id=event.document_id, at=now())
+    else:
+        book_close(month=event.dated_on[:7], at=now())
+
+
+def draft_what_came_early(event: BookStarted) -> None:
+    """The book is in use: facts that came before it are tried now."""
+    take_up_early(at=now())

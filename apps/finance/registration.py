@@ -3,10 +3,11 @@
 from django.utils.translation import gettext_lazy as _
 
 from apps.finance import demo_books, menu, reactions
-from apps.finance.events import VoucherPosted
+from apps.finance.events import BookStarted, VoucherPosted
 from apps.finance.imports import KINDS
 from apps.finance.services.dimensions import seed_dimensions
 from apps.finance.services.proof import broken_books
+from apps.inventory.events import CostPosted
 from apps.masterdata.events import ItemSaved, PartnerSaved
 from kernel import demo, doctor, events, imports, meters
 from kernel.meters import Meter
@@ -15,6 +16,8 @@ from tenants import hooks, rights
 hooks.template_seeders.append(seed_dimensions)
 events.on(ItemSaved, reactions.rename_item_value, module="finance")
 events.on(PartnerSaved, reactions.rename_partner_values, module="finance")
+events.on(CostPosted, reactions.draft_stock_cost, module="finance")
+events.on(BookStarted, reactions.draft_what_came_early, module="finance")
 rights.register(
     "finance",
     {
@@ -28,7 +31,7 @@ rights.register(
         "settings": ("chief",),
         "rules": ("chief",),
         "export": ("chief", "accountant", "bookkeeper", "auditor"),
-        "audit": ("chief",),
+        "audit": ("chief", "auditor"),
     },
     title=_("财务"),
     labels={

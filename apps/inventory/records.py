@@ -244,6 +244,7 @@ class EntryView:
     """One cost entry, with all that finance needs to draft a voucher: `finance_reason`, category, kind of warehouse.
 
     `cause` is the posting document's id (None: the month's close), `document_id` the document of the move.
+    `quantity`: what the move moved, signed, stock units; None where the entry belongs to no move.
     """
 
     id: int
@@ -266,6 +267,7 @@ class EntryView:
     source: Source
     cause: int | None
     posted_at: datetime
+    quantity: Decimal | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -72,7 +72,11 @@ _STOCK = (
     _moved("STD-LANDED", "采购费用计入成本", "LANDED_COST", _in("1403", ESTIMATE, "supplier")),
     _moved("STD-ADJUSTMENT", "存货成本调整", "COST_ADJUSTMENT", _in("1403", "5401")),
     _moved(
-        "STD-ASSEMBLY", "组装拆卸", "ASSEMBLY",
+        "STD-ASSEMBLY", "组装与拆卸", "ASSEMBLY",
+        [_stock("debit", "", "1403", "in_amount"), _stock("credit", "-", "1403", "out_amount")],
+    ),
+    _moved(
+        "STD-TRANSFER", "存货调拨", "TRANSFER",
         [_stock("debit", "", "1403", "in_amount"), _stock("credit", "-", "1403", "out_amount")],
     ),
     _moved(

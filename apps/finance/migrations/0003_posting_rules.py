@@ -183,6 +183,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="businessfact",
+            index=models.Index(fields=["source"], name="finance_fact_source", opclasses=["varchar_pattern_ops"]),
+        ),
+        migrations.AddIndex(
+            model_name="businessfact",
             index=models.Index(
                 condition=models.Q(("voucher__isnull", False)), fields=["voucher"], name="finance_fact_voucher"
             ),

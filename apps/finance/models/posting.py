@@ -118,6 +118,8 @@ class BusinessFact(models.Model):
         ]
         indexes = [
             models.Index(fields=["state", "occurred_on", "id"], name="finance_fact_queue"),
+            # LIKE 'inventory.cost:17:%' needs its own operators.
+            models.Index(fields=["source"], opclasses=["varchar_pattern_ops"], name="finance_fact_source"),
             models.Index(fields=["voucher"], condition=Q(voucher__isnull=False), name="finance_fact_voucher"),
             models.Index(fields=["document"], condition=~Q(document=""), name="finance_fact_document"),
         ]

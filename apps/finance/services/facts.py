@@ -25,7 +25,9 @@ from kernel.errors import DomainError, NotFound
 from tenants.rights import Member
 
 MOST_FIELDS, MOST_ROWS = 100, 2000
+OPENING = "OPENING"  # opening stock stands in the opening balances
 NO_RULE = gettext_noop("没有规则适用于这笔业务，请新增或启用规则后重试。")
+IN_OPENING = gettext_noop("发生在账套启用之前，已包含在期初余额中。")
 NOTHING_TO_BOOK = gettext_noop("金额都是零，不用生成凭证。")
 _FACT = re.compile(r"[^\s\x00-\x1f]{1,60}")
 _SOURCE = re.compile(r"[^\x00-\x1f]{1,120}")
@@ -135,6 +137,9 @@ def _wait(row: BusinessFact, error: DomainError) -> None:
 
 def _draft(row: BusinessFact, actor: Member | None, at: datetime) -> None:
     book = started_book()
+    if row.document and (row.occurred_on < book.start.first_day or row.data.get("reason") == OPENING):
+        row.state, row.message = BusinessFact.State.SET_ASIDE, IN_OPENING
+        return
     data = {"taxpayer": _taxpayer(row.occurred_on), **row.data}
     version = _rule_for(row.fact, data, at)
     if version is None:
@@ -196,6 +201,19 @@ def retry_waiting(*, fact_ids: list[int], actor: Member, at: datetime) -> int:
     done = 0
     for fact_id in list(ordered):
         row = retry_fact(fact_id=fact_id, actor=actor, at=at)
+        done += row.state == BusinessFact.State.DRAFTED
+    return done
+
+
+def take_up_early(*, at: datetime) -> int:
+    """Try the facts that came before the book was in use, by date; how many have their voucher now."""
+    early = BusinessFact.objects.filter(state=BusinessFact.State.WAITING, reason="book_not_started")
+    done = 0
+    for fact_id in list(early.order_by("occurred_on", "id").values_list("id", flat=True)):
+        with transaction.atomic():
+            row = _locked(fact_id)
+            _apply(row, None, at)
+            _log(row, "fact.retry", None)
         done += row.state == BusinessFact.State.DRAFTED
     return done
 
