@@ -112,13 +112,17 @@ class SignupForm(forms.Form):
         help_text=_("至少 8 位，不能全是数字。"),
     )  # fmt: skip
     modules = forms.MultipleChoiceField(
-        label=_("试用模块"), choices=[(offer.module, offer.brand) for offer in OFFERS if offer.is_built],
-        widget=forms.CheckboxSelectMultiple, initial=[offer.module for offer in OFFERS if offer.is_built],
-        required=False,
-    )  # fmt: skip
+        label=_("试用模块"), widget=forms.CheckboxSelectMultiple, initial=[OFFERS[0].module], required=False
+    )
     accept_terms = forms.BooleanField(
         label=_("我已阅读并同意服务协议和隐私政策"), error_messages={"required": _("请先阅读并勾选同意。")}
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["modules"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
+            (offer.module, offer.brand) for offer in OFFERS if offer.is_built
+        ]
 
     def clean_password(self) -> str:
         password: str = self.cleaned_data["password"]

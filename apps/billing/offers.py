@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.apps import apps
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from kernel import registry
 
 Words = str | Promise
 
@@ -23,7 +24,7 @@ class Offer:
     @property
     def is_built(self) -> bool:
         """Only a module that has pages is offered; the others show their price and wait."""
-        return apps.is_installed(f"apps.{self.module}")
+        return any(group.module == self.module and group.items for group in registry.groups())
 
 
 OFFERS = (
