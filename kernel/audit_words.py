@@ -53,10 +53,23 @@ FIELDS: Words = {
 }  # fmt: skip
 
 
-def add(*, nouns: Mapping[str, Any] | None = None, verbs: Mapping[str, Any] | None = None) -> None:
-    """Words of a module for its own actions (`sales_order.confirm`)."""
+def add(
+    *,
+    nouns: Mapping[str, Any] | None = None,
+    verbs: Mapping[str, Any] | None = None,
+    fields: Mapping[str, Any] | None = None,
+) -> None:
+    """Words of a module for its own actions (`sales_order.confirm`) and for the fields that it logs."""
     NOUNS.update(nouns or {})
     VERBS.update(verbs or {})
+    FIELDS.update(fields or {})
+
+
+def field_text(name: str) -> str:
+    """`stock_unit` → 库存单位, `lines.3` → 分录 3."""
+    first, _dot, rest = name.partition(".")
+    words = str(FIELDS.get(first, first))
+    return f"{words} {rest}" if rest else words
 
 
 def action_text(action: str) -> str:
@@ -87,7 +100,7 @@ def changes_of(entry: AuditEntry) -> list[Change]:
 
 
 def _change(name: str, pair: Any) -> Change:
-    words = str(FIELDS.get(name, name))
+    words = field_text(name)
     if isinstance(pair, list) and len(pair) == 2:
         return Change(words, _value(pair[0]), _value(pair[1]))
     return Change(words, _value(pair), None)

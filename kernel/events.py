@@ -4,7 +4,8 @@ A floor below never knows who listens. A module bought later catches up with `re
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime, timedelta
@@ -45,6 +46,7 @@ _events: dict[str, type[Event]] = {}
 _wake: list[Callable[[], None]] = []
 _delivering: ContextVar[Fact | None] = ContextVar("qz_delivering", default=None)
 _taps: list[Callable[[Fact], None]] = []
+_untold: ContextVar[bool] = ContextVar("qz_untold", default=False)
 
 
 def on(
@@ -77,6 +79,19 @@ def tap(callback: Callable[[Fact], None]) -> None:
         _taps.append(callback)
 
 
+@contextmanager
+def untold() -> Iterator[None]:
+    """Facts of this block stay among the company's modules: nothing is metered, sent out or handed to the workers.
+
+    For sample data; whoever opens the block delivers what waits (`deliver_waiting`).
+    """
+    token = _untold.set(True)
+    try:
+        yield
+    finally:
+        _untold.reset(token)
+
+
 def publish(event: Event) -> None:
     """Store `event` with a delivery for each listening reaction; runs inside the transaction that made it true."""
     payload = asdict(event)
@@ -87,9 +102,11 @@ def publish(event: Event) -> None:
     listening = [
         reaction.key
         for reaction in _reactions.get(event.name, [])
-        if reaction.module is None or has_module(reaction.module)
+        if (reaction.module is None or has_module(reaction.module)) and (reaction.in_transaction or not _untold.get())
     ]
     fact = _store(Fact(name=event.name, payload=payload, occurred_at=now()), listening)
+    if _untold.get():
+        return
     for callback in _taps:
         callback(fact)
     transaction.on_commit(_nudge, robust=True)

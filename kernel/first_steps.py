@@ -2,16 +2,19 @@
 
 from typing import Any
 
-from django.db.models import Exists
+from django.db.models import Exists, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from kernel.imports import kinds
-from kernel.models import AuditEntry, ImportJob, Job, Staff
+from kernel.memo import remembered
+from kernel.models import AuditEntry, Fact, ImportJob, Job, Staff
 from tenants.entitlements import has_module
 from tenants.rights import Member
 
 FIVE = 5
+# What people do in a company that is still empty afterwards.
+HARMLESS = ("company.", "member.", "invitation.", "password.", "session.", "token.", "totp.", "webhook.", "export.")
 
 
 def filled_up(steps: list[dict[str, Any]], member: Member) -> list[dict[str, Any]]:
@@ -26,7 +29,7 @@ def colleagues() -> int:
 
 
 def _own(member: Member) -> list[dict[str, Any]]:
-    known = _what_happened()
+    known = what_happened()
     steps = (
         ("company.members", _("邀请同事加入"), reverse("members"), known["second"]),
         ("", _("导入第一份 Excel 资料"), _import_page(member), known["imported"]),
@@ -49,15 +52,24 @@ def _import_page(member: Member) -> str:
     return ""
 
 
-def _what_happened() -> dict[str, bool]:
-    """What the company's own rows tell, in one round trip."""
+@remembered
+def what_happened() -> dict[str, bool]:
+    """What the company's own rows tell, in one round trip; `filled`: somebody has entered business data."""
     log = AuditEntry.objects
     found = {
         "second": Exists(Staff.objects.filter(is_active=True).order_by("user_id")[1:2]),
         "imported": Exists(ImportJob.objects.filter(state=ImportJob.State.DONE)),
         "guarded": Exists(log.filter(action="totp.on")),
         "named": Exists(log.filter(action="company.rename")),
+        "filled": Exists(Fact.objects.all()) | Exists(log.exclude(_is_harmless())),
         "exported": Exists(Job.objects.filter(kind="company.export", state=Job.State.DONE)),
     }
     row = Staff.objects.order_by("user_id").values_list(*found.values()).first()
     return dict(zip(found, row or (False,) * len(found), strict=True))
+
+
+def _is_harmless() -> Q:
+    found = Q()
+    for beginning in HARMLESS:
+        found |= Q(action__startswith=beginning)
+    return found

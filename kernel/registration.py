@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from kernel import company_export, events, jobs, notices, registry, shell_state
+from kernel import company_export, events, jobs, notices, registry, sample, shell_state
 from kernel.models import Staff
 from kernel.registry import NavGroup, NavItem
 from kernel.tasks import deliver_facts
@@ -37,6 +37,7 @@ events.wake_with(nudge)
 events.tap(webhooks.feed)
 jobs.queue_with(queue_job)
 jobs.register(company_export.KIND, company_export.run)
+jobs.register(sample.KIND, sample.run)
 shell_state.supply("unread", notices.unread_count)
 rights.register(
     "company",

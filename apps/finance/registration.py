@@ -3,13 +3,14 @@
 from django.utils.translation import gettext_lazy as _
 
 from apps.finance import demo_books, menu, reactions
+from apps.finance.audit_fields import FIELDS
 from apps.finance.events import BookStarted, VoucherPosted
 from apps.finance.imports import KINDS
 from apps.finance.services.dimensions import seed_dimensions
 from apps.finance.services.proof import broken_books
 from apps.inventory.events import CostPosted
 from apps.masterdata.events import ItemSaved, PartnerSaved
-from kernel import demo, doctor, events, imports, meters
+from kernel import audit_words, demo, doctor, events, imports, meters
 from kernel.meters import Meter
 from tenants import hooks, rights
 
@@ -60,6 +61,7 @@ meters.declare(
         quantity=lambda fact: 1,
     )
 )
+audit_words.add(fields=FIELDS)
 demo.add_part("finance", demo_books.build, position=50, module="finance")
 for kind in KINDS:
     imports.register(kind)

@@ -3,10 +3,10 @@
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from apps.masterdata import importing, public
+from apps.masterdata import importing, public, words
 from apps.masterdata.services.catalogue import seed_units
 from apps.masterdata.services.numbers import seed_rules
-from kernel import registry
+from kernel import audit_words, registry
 from kernel.registry import NavGroup, NavItem
 from tenants import hooks, rights
 from tenants.entitlements import has_module
@@ -37,6 +37,7 @@ for seeder in (seed_units, seed_rules):
     if seeder not in hooks.template_seeders:
         hooks.template_seeders.append(seeder)
 importing.register_all()
+audit_words.add(fields=words.FIELDS)
 registry.add_group(
     NavGroup(
         key="masterdata",

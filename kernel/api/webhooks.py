@@ -63,8 +63,8 @@ class WebhookList(ExportListMixin, ModuleAPIView):
         data = WebhookInput(data=request.data)
         data.is_valid(raise_exception=True)
         given = data.validated_data
-        made = services.create(url=given["url"], names=given["events"], member=self.member, at=now())
-        return self.created({**WebhookOutput(made).data, "secret": made.secret})
+        made, secret = services.create(url=given["url"], names=given["events"], member=self.member, at=now())
+        return self.created({**WebhookOutput(made).data, "secret": secret})
 
 
 class WebhookEvents(ModuleAPIView):

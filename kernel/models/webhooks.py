@@ -7,10 +7,10 @@ from kernel.models.facts import Fact
 
 
 class Webhook(models.Model):
-    """外部通知地址: where facts of the chosen names are posted. `secret` signs; it is shown once."""
+    """外部通知地址: where facts of the chosen names are posted. `secret` signs; it is shown once and kept sealed."""
 
     url = models.CharField(max_length=500)
-    secret = models.CharField(max_length=100)
+    secret = models.CharField(max_length=300)
     events = models.JSONField(default=list)
     is_active = models.BooleanField(default=True)
     failures = models.PositiveIntegerField(default=0)

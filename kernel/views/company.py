@@ -7,9 +7,9 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
-from kernel import audit, stuck
+from kernel import audit, sample, stuck
 from kernel.clock import machine_now, now
 from kernel.errors import Forbidden
 from kernel.forms.accounts import CompanyNameForm
@@ -48,6 +48,14 @@ def _rename(request: Request, name: str) -> None:
     audit.record(
         actor=request.member, action="company.rename", object="company", label=name, changes={"name": [before, name]}
     )
+
+
+@require_right("company.settings")
+@require_POST
+def load_sample(request: Request) -> HttpResponse:
+    """载入示例数据 into a company in which nothing was entered yet; leads to the job that does it."""
+    job = sample.start(member=request.member)
+    return HttpResponseRedirect(reverse("member-job", args=[job.pk]))
 
 
 @require_right("company.settings")

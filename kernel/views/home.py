@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from kernel import first_steps, menu, registry, shell_state
+from kernel import first_steps, menu, registry, sample, shell_state
 from kernel.clock import now
 from kernel.http.gates import require_member
 from kernel.http.request import Request
@@ -42,6 +42,7 @@ def _home(request: Request) -> HttpResponse:
         "steps_done": done,
         "panels": [panel for panel in registry.panels("home") if _may(panel, request)],
         "actions": [panel for panel in registry.panels("home.action") if _may(panel, request)],
+        "can_fill": sample.is_possible(request.company, request.member),
         "can_clear": request.company.is_demo and request.member.role == "owner",
     }
     return render(request, "home/home.html", context)

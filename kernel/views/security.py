@@ -16,7 +16,7 @@ from kernel import audit
 from kernel.clock import machine_now
 from kernel.errors import DomainError
 from kernel.forms.accounts import ChangePasswordForm, CodeForm, TokenForm
-from kernel.http.gates import require_member
+from kernel.http.gates import require_member, require_right
 from kernel.http.request import Request
 from tenants.context import shared_context
 from tenants.models import User
@@ -39,17 +39,25 @@ def _context(request: Request, **forms: Any) -> dict[str, Any]:
         user = User.objects.get(pk=member.user_id)
         sessions = sign_in.sessions_of(member.user_id)
         tokens = members.tokens_of(member.membership_id) if member.membership_id else []
+        others = members.tokens_of_company(request.company.id) if _guards(request) else []
     context = {
         "account": user,
         "sessions": sessions,
         "current_session": request.session.session_key,
         "tokens": tokens,
+        "others": [token for token in others if token.membership_id != member.membership_id],
+        "guards": _guards(request),
         "password_form": ChangePasswordForm(),
         "token_form": TokenForm(),
         "code_form": CodeForm(),
         "is_operator": member.is_operator,
     }
     return {**context, **forms}
+
+
+def _guards(request: Request) -> bool:
+    """Who answers for the company's security sees everybody's tokens."""
+    return request.company is not None and request.member.can("company.security")
 
 
 @require_member
@@ -119,6 +127,17 @@ def revoke_token(request: Request, token_id: int) -> HttpResponse:
             members.revoke_token(membership_id=request.member.membership_id, token_id=token_id, at=machine_now())
         _record(request, "token.revoke", str(token_id))
         messages.success(request, _("令牌已作废。"))
+    return HttpResponseRedirect(reverse("security"))
+
+
+@require_right("company.security")
+@require_POST
+def revoke_any_token(request: Request, token_id: int) -> HttpResponse:
+    """作废 a colleague's token."""
+    with shared_context():
+        row = members.revoke_company_token(tenant_id=request.company.id, token_id=token_id, at=machine_now())
+    _record(request, "token.revoke", f"{row.user.name} {row.name}")
+    messages.success(request, _("令牌已作废。"))
     return HttpResponseRedirect(reverse("security"))
 
 

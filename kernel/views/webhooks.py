@@ -27,16 +27,18 @@ LATEST = 20
 def webhooks(request: Request) -> HttpResponse:
     """Addresses and what was sent last; POST adds one and shows its secret on that one answer."""
     form = WebhookForm(request.POST or None, names=services.known_events())
-    made = None
+    secret = ""
     if request.method == "POST" and form.is_valid():
         try:
-            made = services.create(url=form.cleaned_data["url"], names=form.wanted(), member=request.member, at=now())
+            _row, secret = services.create(
+                url=form.cleaned_data["url"], names=form.wanted(), member=request.member, at=now()
+            )
             form = WebhookForm(names=services.known_events())
         except DomainError as error:
             form.add_error("events" if "events" in error.fields else "url", error.message)
     context: dict[str, Any] = {
         "form": form,
-        "made": made,
+        "secret": secret,
         "webhooks": services.all_webhooks(),
         "deliveries": services.deliveries()[:LATEST],
     }

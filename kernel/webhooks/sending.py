@@ -17,6 +17,7 @@ from kernel.clock import machine_now
 from kernel.errors import DomainError
 from kernel.models import Webhook, WebhookDelivery
 from kernel.webhooks.addresses import Target, resolve
+from kernel.webhooks.sealing import signing_secret
 
 log = logging.getLogger(__name__)
 State = WebhookDelivery.State
@@ -88,7 +89,7 @@ def post(webhook: Webhook, event: str, delivery_id: int, body: str, now: datetim
         "User-Agent": "Qingzhun-Webhook/1",
         "Qingzhun-Event": event,
         "Qingzhun-Delivery": str(delivery_id),
-        "Qingzhun-Signature": signature(webhook.secret, int(now.timestamp()), body),
+        "Qingzhun-Signature": signature(signing_secret(webhook), int(now.timestamp()), body),
     }
     address = f"[{target.address}]" if ":" in target.address else target.address
     url = f"{target.scheme}://{address}:{target.port}{target.path}"

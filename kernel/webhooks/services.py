@@ -3,7 +3,6 @@
 import json
 import logging
 import re
-import secrets
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -18,6 +17,7 @@ from kernel.errors import DomainError, Invalid, NotFound
 from kernel.models import Fact, Webhook, WebhookDelivery
 from kernel.tasks_run import send_webhooks
 from kernel.webhooks.addresses import check_form, resolve
+from kernel.webhooks.sealing import new_secret
 from tenants.context import current_company
 from tenants.rights import Member
 
@@ -37,26 +37,27 @@ def _subclasses(base: type[events.Event]) -> list[type[events.Event]]:
     return [found for child in base.__subclasses__() for found in (child, *_subclasses(child))]
 
 
-def create(*, url: str, names: Sequence[str], member: Member, at: datetime) -> Webhook:
-    """A new address for the facts `names` ("*" = all). Its `secret` is to be shown once.
+def create(*, url: str, names: Sequence[str], member: Member, at: datetime) -> tuple[Webhook, str]:
+    """A new address for the facts `names` ("*" = all): (address, its secret, to be shown once).
 
     Raises BadWebhook (form, unknown host, private network), Invalid for an unknown fact, DomainError above 20.
     """
     if Webhook.objects.count() >= MOST:
         raise DomainError(_("外部通知地址最多 %(n)d 个。") % {"n": MOST}, "too_many_webhooks")
     wanted = _checked(names)
+    secret, sealed = new_secret()
     resolve(url)  # asks a name server: before the transaction, not in it
     with transaction.atomic():
         webhook = Webhook.objects.create(
             url=url.strip(),
-            secret=f"whsec_{secrets.token_urlsafe(32)}",
+            secret=sealed,
             events=wanted,
             created_at=at,
             created_by_id=member.user_id,
             created_by_name=member.name,
         )
         audit.record(actor=member, action="webhook.create", object=f"webhook:{webhook.pk}", label=webhook.url)
-    return webhook
+    return webhook, secret
 
 
 def _checked(names: Sequence[str]) -> list[str]:

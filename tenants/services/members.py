@@ -191,18 +191,21 @@ def make_token(
     user_id: int,
     membership_id: int | None,
     name: str,
-    scopes: Iterable[str],
     at: datetime,
+    scopes: Iterable[str] = (),
     lives: timedelta = TOKEN_LIVES,
 ) -> tuple[ApiToken, str]:
-    """An API token of a member (or of the operator's staff); the key is answered once and kept hashed."""
-    key = new_token()
+    """An API token of a member (or of the operator's staff); the key is answered once and kept hashed.
+
+    `at` is the machine's time: tokens do not follow a test clock.
+    """
+    key = f"qz_{new_token()}"
     row = ApiToken.objects.create(
         user_id=user_id,
         membership_id=membership_id,
         name=name[:60] or "API",
         key_hash=digest(key),
-        prefix=key[:6],
+        prefix=key[:10],
         scopes=sorted(set(scopes)),
         expires_at=at + lives,
     )
@@ -216,3 +219,19 @@ def tokens_of(membership_id: int) -> list[ApiToken]:
 
 def revoke_token(*, membership_id: int, token_id: int, at: datetime) -> None:
     ApiToken.objects.filter(membership_id=membership_id, pk=token_id, revoked_at=None).update(revoked_at=at)
+
+
+def tokens_of_company(tenant_id: int) -> list[ApiToken]:
+    """Everybody's tokens that were not revoked, by member, newest first."""
+    rows = ApiToken.objects.filter(membership__tenant_id=tenant_id, revoked_at=None)
+    return list(rows.select_related("user", "membership").order_by("user__name", "user_id", "-created_at", "-id"))
+
+
+def revoke_company_token(*, tenant_id: int, token_id: int, at: datetime) -> ApiToken:
+    """End a token of any member of the company. Raises NotFound, also for another company's."""
+    rows = ApiToken.objects.filter(membership__tenant_id=tenant_id, pk=token_id, revoked_at=None)
+    row = rows.select_related("user").first()
+    if row is None:
+        raise NotFound(_("找不到这个令牌。"))
+    ApiToken.objects.filter(pk=row.pk).update(revoked_at=at)
+    return row

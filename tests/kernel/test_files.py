@@ -2,15 +2,19 @@
 
 import io
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connections
 
 from kernel import attachments, filetypes
 from kernel.clock import now
 from kernel.http import uploads
 from kernel.models import Attachment
-from tenants.context import tenant_context
+from tenants.context import load_company, tenant_context
+from tenants.models import Tenant
 from tests.kernel.sheets import body, upload, workbook
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 64
@@ -130,3 +134,27 @@ def test_sixty_megabytes_are_refused_before_they_are_read(api_of, page_of, monke
 
         assert answer.status_code == 413
         assert "50 MB" in answer.content.decode()
+
+
+def test_two_uploads_at_once_do_not_share_the_last_megabyte(committed_db):
+    Tenant.objects.filter(slug="hongda").update(storage_quota_mb=1)
+    hongda = load_company(Tenant.objects.get(slug="hongda").pk)
+    start = Barrier(2)
+
+    def bring(number: int) -> str:
+        try:
+            with tenant_context(hongda):
+                start.wait()
+                attachments.store(upload(f"图纸{number}.png", PNG + b"0" * 700_000), member=None, stored_at=now())
+        except attachments.StorageFull as refusal:
+            return refusal.code
+        finally:
+            connections.close_all()
+        return "kept"
+
+    with ThreadPoolExecutor(2) as pool:
+        outcomes = sorted(pool.map(bring, range(2)))
+
+    assert outcomes == ["kept", "storage_quota_exceeded"]  # 2 x 0.7 MB into 1 MB
+    with tenant_context(hongda):
+        assert Attachment.objects.count() == 1

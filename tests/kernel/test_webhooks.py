@@ -16,7 +16,7 @@ from kernel import stuck
 from kernel.clock import machine_now, now
 from kernel.events import Event, publish
 from kernel.models import Webhook, WebhookDelivery
-from kernel.webhooks import addresses, sending, services
+from kernel.webhooks import addresses, sealing, sending, services
 
 PUBLIC = "93.184.216.34"
 
@@ -99,23 +99,45 @@ def test_a_public_host_is_connected_to_at_the_checked_address(monkeypatch):
 def test_a_chosen_fact_is_posted_with_a_signature_that_can_be_checked(
     alice_before, receiver, django_capture_on_commit_callbacks
 ):
-    hook = services.create(url=receiver, names=["test.bolts_counted"], member=alice_before, at=now())
+    hook, secret = services.create(url=receiver, names=["test.bolts_counted"], member=alice_before, at=now())
 
     with django_capture_on_commit_callbacks(execute=True), transaction.atomic():
         publish(BoltsCounted(count=40))
 
     headers, text = _Receiver.seen[0]
     parts = dict(part.split("=", 1) for part in headers["Qingzhun-Signature"].split(","))
-    expected = hmac.new(hook.secret.encode(), f"{parts['t']}.{text}".encode(), hashlib.sha256).hexdigest()
+    expected = hmac.new(secret.encode(), f"{parts['t']}.{text}".encode(), hashlib.sha256).hexdigest()
     assert parts["v1"] == expected
     assert abs(int(parts["t"]) - machine_now().timestamp()) < 60
     assert json.loads(text)["data"] == {"count": 40}
     assert (json.loads(text)["event"], json.loads(text)["company"]) == ("test.bolts_counted", "hongda")
     assert WebhookDelivery.objects.get().state == "done"
+    assert secret not in hook.secret and Webhook.objects.get().secret == hook.secret  # kept sealed
+
+
+def test_a_secret_of_another_key_stops_the_post_with_a_sentence(alice_before, receiver):
+    hook, _secret = services.create(url=receiver, names=["*"], member=alice_before, at=now())
+    Webhook.objects.filter(pk=hook.pk).update(secret="gAAAAABm-sealed-elsewhere")
+    services.try_out(webhook_id=hook.pk, member=alice_before, at=now())
+
+    assert sending.send_waiting() == (0, 1)
+
+    assert "签名密钥无法读取" in WebhookDelivery.objects.get().last_error and _Receiver.seen == []
+
+
+def test_a_secret_from_before_the_sealing_signs_once_more_and_is_sealed(alice_before, receiver):
+    hook, _secret = services.create(url=receiver, names=["*"], member=alice_before, at=now())
+    Webhook.objects.filter(pk=hook.pk).update(secret="whsec_old")
+    services.try_out(webhook_id=hook.pk, member=alice_before, at=now())
+
+    assert sending.send_waiting() == (1, 0)
+
+    assert sealing.signing_secret(Webhook.objects.get()) == "whsec_old"
+    assert Webhook.objects.get().secret != "whsec_old"
 
 
 def test_a_fact_that_was_not_chosen_is_not_told(alice_before, receiver, django_capture_on_commit_callbacks):
-    hook = services.create(url=receiver, names=["test.bolts_counted"], member=alice_before, at=now())
+    hook, _secret = services.create(url=receiver, names=["test.bolts_counted"], member=alice_before, at=now())
     services.change(webhook_id=hook.pk, member=alice_before, changes={"is_active": False})
 
     with django_capture_on_commit_callbacks(execute=True), transaction.atomic():
@@ -125,7 +147,7 @@ def test_a_fact_that_was_not_chosen_is_not_told(alice_before, receiver, django_c
 
 
 def test_a_refused_delivery_waits_longer_each_time_and_can_be_tried_again(alice_before, receiver):
-    hook = services.create(url=receiver, names=["*"], member=alice_before, at=now())
+    hook, _secret = services.create(url=receiver, names=["*"], member=alice_before, at=now())
     services.try_out(webhook_id=hook.pk, member=alice_before, at=now())
     _Receiver.status = 503
     start = machine_now()
@@ -148,7 +170,7 @@ def test_a_refused_delivery_waits_longer_each_time_and_can_be_tried_again(alice_
 
 def test_a_name_that_turns_private_later_is_not_followed(alice_before, monkeypatch):
     _resolves_to(monkeypatch, PUBLIC)
-    hook = services.create(url="https://erp.example.com/", names=["*"], member=alice_before, at=now())
+    hook, _secret = services.create(url="https://erp.example.com/", names=["*"], member=alice_before, at=now())
     services.try_out(webhook_id=hook.pk, member=alice_before, at=now())
     _resolves_to(monkeypatch, "169.254.169.254")
 

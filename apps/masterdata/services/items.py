@@ -110,8 +110,10 @@ def mark_moved(*, item_ids: list[int]) -> None:
 
 def snapshot(item: Item) -> dict[str, Any]:
     """The plain columns of an item for the audit log, without secrets."""
-    names = ("code", *PLAIN_FIELDS, "tracking", "stock_unit_id", "category_id", "attributes")
-    return {name: plain(getattr(item, name)) for name in names if name not in SECRET_FIELDS}
+    names = ("code", *PLAIN_FIELDS, "tracking", "attributes")
+    shown = {name: plain(getattr(item, name)) for name in names if name not in SECRET_FIELDS}
+    category = item.category.code if item.category else None
+    return shown | {"stock_unit": item.stock_unit.code, "category": category}
 
 
 def _apply(item: Item, values: ItemValues) -> None:

@@ -9,8 +9,9 @@ from kernel.clock import now
 from kernel.exports import XLSX
 from kernel.models import AuditEntry, Delivery, Fact, Webhook
 from tenants.context import Company, shared_context, tenant_context
-from tenants.models import Invitation, Tenant
+from tenants.models import ApiToken, Invitation, Tenant
 from tenants.rights import all_rights, label_of
+from tenants.services import members
 from tests.kernel.sheets import body, table
 
 PAGES = ("/", "/company/members/", "/company/security/", "/company/settings/", "/company/audit/", "/company/export/",
@@ -211,3 +212,37 @@ def test_a_suspended_company_still_takes_its_data_away(page_of, hongda: Company)
 
     assert client.get("/company/audit/").status_code == 402
     assert client.get("/company/export/").status_code == 200
+
+
+def test_those_who_answer_for_security_see_and_end_everybodys_tokens(page_of, hongda, hengxin, alice, bob, charlie):
+    with shared_context():
+        rows = [
+            members.make_token(user_id=person.user_id, membership_id=person.membership_id, name=name, at=now())[0]
+            for person, name in ((bob, "扫码枪"), (charlie, "别家的"))
+        ]
+
+    page = page_of("alice").get("/company/security/").content.decode()
+    ended = page_of("alice").post(f"/company/security/all-tokens/{rows[0].pk}/revoke/")
+    foreign = page_of("alice").post(f"/company/security/all-tokens/{rows[1].pk}/revoke/")
+
+    assert "同事的 API 令牌" in page and "扫码枪" in page and "别家的" not in page
+    assert rows[0].prefix in page and rows[0].prefix.startswith("qz_")
+    assert (ended.status_code, foreign.status_code) == (302, 404)
+    assert [ApiToken.objects.get(pk=row.pk).revoked_at is None for row in rows] == [False, True]
+    assert "同事的 API 令牌" not in page_of("bob").get("/company/security/").content.decode()
+    assert page_of("bob").post(f"/company/security/all-tokens/{rows[1].pk}/revoke/").status_code == 403
+
+
+@pytest.mark.parametrize("host", ["localhost", "hongda.localhost"])
+def test_the_licences_name_whose_work_is_inside(client, db, host):
+    page = client.get("/licences/", HTTP_HOST=host).content.decode()
+
+    for name in (
+        "bootstrap 5.3.9 · MIT",
+        "htmx.org 4.0.1",
+        "@tabler/icons",
+        "django",
+        "weasyprint",
+        "Permission is hereby",
+    ):
+        assert name in page
