@@ -2,6 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from apps.production.services import mrp
+from kernel import jobs
 from tenants import rights
 
 LOOKERS = (
@@ -44,3 +46,4 @@ rights.register(
         "view_cost": _("查看生产成本"),
     },
 )
+jobs.register(mrp.JOB, mrp.run_job)

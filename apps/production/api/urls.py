@@ -1,5 +1,10 @@
 """The API of production."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, URLResolver
 
-urlpatterns: list[URLPattern] = []
+from apps.production.api import urls_planning
+
+app_name = "production-api"
+urlpatterns: list[URLPattern | URLResolver] = [
+    *urls_planning.urlpatterns,
+]

@@ -249,6 +249,12 @@ class Migration(migrations.Migration):
                 ("lead_days", models.PositiveIntegerField(default=0)),
                 ("safety_stock", models.DecimalField(decimal_places=4, default=Decimal("0"), max_digits=18)),
                 ("tolerance_days", models.PositiveIntegerField(default=0)),
+                (
+                    "source",
+                    models.CharField(
+                        blank=True, choices=[("make", "自制"), ("buy", "采购")], default="", max_length=10
+                    ),
+                ),
                 ("version", models.PositiveIntegerField(default=1)),
                 (
                     "supplier",

@@ -7,7 +7,10 @@ from django.db.models import F, Q
 
 
 class PlanningData(models.Model):
-    """计划参数 of an item. Stock units, calendar days. Shifts up to `tolerance_days` are silent."""
+    """计划参数 of an item. Stock units, calendar days. Shifts up to `tolerance_days` are silent.
+
+    `source` empty: what the item says, and an item with a bill in force is made.
+    """
 
     class LotRule(models.TextChoices):
         L4L = "l4l", "按需"
@@ -16,6 +19,10 @@ class PlanningData(models.Model):
         POQ = "poq", "定期合并"
         EOQ = "eoq", "经济批量"
         WW = "ww", "动态批量"
+
+    class Source(models.TextChoices):
+        MAKE = "make", "自制"
+        BUY = "buy", "采购"
 
     item = models.OneToOneField("masterdata.Item", models.PROTECT, related_name="+", primary_key=True)
     lot_rule = models.CharField(max_length=10, choices=LotRule.choices, default=LotRule.L4L)
@@ -30,6 +37,7 @@ class PlanningData(models.Model):
     lead_days = models.PositiveIntegerField(default=0)
     safety_stock = models.DecimalField(max_digits=18, decimal_places=4, default=Decimal(0))
     tolerance_days = models.PositiveIntegerField(default=0)
+    source = models.CharField(max_length=10, choices=Source.choices, blank=True, default="")
     supplier = models.ForeignKey("masterdata.Partner", models.PROTECT, null=True, blank=True, related_name="+")
     version = models.PositiveIntegerField(default=1)
 
