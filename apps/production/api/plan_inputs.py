@@ -13,7 +13,7 @@ class Body(serializers.Serializer[Any]):
     """A body; `version` is what the writer read, and may be left out."""
 
 
-def version() -> serializers.IntegerField:
+def stamp() -> serializers.IntegerField:
     return serializers.IntegerField(required=False, allow_null=True, min_value=0, max_value=2**31 - 1)
 
 
@@ -29,7 +29,7 @@ class SettingsInput(Body):
     workers = serializers.IntegerField(required=False, min_value=1, max_value=64)
     overhead_rate = Number(places=6, required=False)
     hold_partial = serializers.BooleanField(required=False)
-    version = version()
+    version = stamp()
 
     def validate_report_tolerance(self, value: Any) -> Any:
         if value > 1:
@@ -66,11 +66,11 @@ class BomInput(Body):
     valid_to = day()
     lines = BomLineInput(many=True, required=False, max_length=5000)
     activate = serializers.BooleanField(required=False)
-    version_no = version()
+    version_no = stamp()
 
 
 class BomVerbInput(Body):
-    version_no = version()
+    version_no = stamp()
 
 
 class PlanningDataInput(Body):
@@ -90,7 +90,7 @@ class PlanningDataInput(Body):
     source = serializers.ChoiceField(  # type: ignore[assignment]  # a field: the metaclass takes it out
         choices=PlanningData.Source.choices, required=False, allow_null=True, allow_blank=True
     )
-    version = version()
+    version = stamp()
 
 
 class DemandInput(Body):
@@ -103,7 +103,7 @@ class DemandInput(Body):
 
 
 class VersionInput(Body):
-    version = version()
+    version = stamp()
 
 
 class StockEntryInput(Body):
