@@ -63,6 +63,30 @@ BEGIN
     RETURN NULL;
 END $$
 """
+# What a foreign key would check row by row. Nothing an entry points to is ever deleted.
+_ENTRY_GUARD = """
+CREATE FUNCTION "{schema}".inventory_entry_guard()
+RETURNS trigger LANGUAGE plpgsql SET search_path = "{schema}" AS $$
+DECLARE
+    moves bigint[];
+    groups bigint[];
+    causes bigint[];
+    events bigint[];
+BEGIN
+    SELECT array_agg(DISTINCT move_id) FILTER (WHERE move_id IS NOT NULL), array_agg(DISTINCT group_id),
+           array_agg(DISTINCT cause_id) FILTER (WHERE cause_id IS NOT NULL),
+           array_agg(DISTINCT event_id) FILTER (WHERE event_id IS NOT NULL)
+      INTO moves, groups, causes, events FROM written;
+    IF coalesce(cardinality(moves), 0) <> (SELECT count(*) FROM inventory_stockmove WHERE id = ANY(moves))
+            OR coalesce(cardinality(groups), 0) <> (SELECT count(*) FROM inventory_costgroup WHERE id = ANY(groups))
+            OR coalesce(cardinality(causes), 0) <> (SELECT count(*) FROM inventory_stockdocument WHERE id = ANY(causes))
+            OR coalesce(cardinality(events), 0) <> (SELECT count(*) FROM inventory_valueevent WHERE id = ANY(events))
+    THEN
+        RAISE EXCEPTION 'a cost entry points to nothing' USING ERRCODE = 'foreign_key_violation';
+    END IF;
+    RETURN NULL;
+END $$
+"""
 _PERIOD_GUARD = """
 CREATE FUNCTION "{schema}".inventory_period_guard()
 RETURNS trigger LANGUAGE plpgsql SET search_path = "{schema}" AS $$
@@ -97,6 +121,7 @@ _STATEMENTS = [
     _DOCUMENT_GUARD,
     _LINE_GUARD,
     _OPEN_MONTH_GUARD,
+    _ENTRY_GUARD,
     _PERIOD_GUARD,
     _SETTINGS_GUARD,
     _trigger(
@@ -109,6 +134,10 @@ _STATEMENTS = [
     ),
     _trigger(
         "cost_entry_month_open", "inventory_costentry", "AFTER INSERT", "inventory_open_month_guard",
+        level="REFERENCING NEW TABLE AS written FOR EACH STATEMENT",
+    ),
+    _trigger(
+        "cost_entry_points_somewhere", "inventory_costentry", "AFTER INSERT", "inventory_entry_guard",
         level="REFERENCING NEW TABLE AS written FOR EACH STATEMENT",
     ),
     _trigger("stock_period_in_order", "inventory_period", "BEFORE INSERT", "inventory_period_guard"),
@@ -127,7 +156,7 @@ _REVERSE = [
     'ALTER TABLE "{schema}".inventory_stockmove DROP CONSTRAINT stock_move_not_in_future',
     *(
         f'DROP FUNCTION "{{schema}}".inventory_{name}_guard() CASCADE'
-        for name in ("document", "line", "open_month", "period", "settings")
+        for name in ("document", "line", "open_month", "entry", "period", "settings")
     ),
     *(
         f'DROP TRIGGER {table.removeprefix("inventory_")}_written_once ON "{{schema}}".{table}'

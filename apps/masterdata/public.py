@@ -23,8 +23,9 @@ from apps.masterdata.records import (
     PartnerInfo,
     WarehouseInfo,
 )
-from apps.masterdata.selectors import finding, scanning, units
+from apps.masterdata.selectors import finding, scanning, stock_records, units
 from apps.masterdata.selectors.scanning import Scan
+from apps.masterdata.selectors.stock_records import StockItem
 from apps.masterdata.services import ensuring, items, numbers, usage
 from kernel.errors import NotFound
 from tenants.rights import Member
@@ -39,6 +40,7 @@ __all__ = [
     "PartnerInfo",
     "Scan",
     "SharedPayload",
+    "StockItem",
     "WarehouseInfo",
     "is_uscc",
 ]
@@ -97,6 +99,24 @@ def ensure_item(*, code: str, name: str = "", unit: str = "pcs", actor: Member) 
 def mark_moved(item_ids: Sequence[int]) -> None:
     """Tell that stock of these items moved: their unit and tracking are frozen. Call in the move's transaction."""
     items.mark_moved(item_ids=list(item_ids))
+
+
+def stock_items(codes: Sequence[str]) -> dict[str, StockItem]:
+    """{code, alias or id as given: item} as the stock ledger needs it; one query, two when ids are among them."""
+    return stock_records.stock_items(codes)
+
+
+def stock_items_by_id(item_ids: Sequence[int]) -> dict[int, StockItem]:
+    """{id: item} as the stock ledger needs it; one query."""
+    return stock_records.stock_items_by_id(item_ids)
+
+
+def in_stock_units(rows: Sequence[tuple[int, Decimal, str]]) -> list[Decimal]:
+    """(item id, quantity, unit) rows in stock units, exact, in few queries.
+
+    Raises Invalid `unknown_unit`, `too_many_decimals`; DomainError `unit_not_exact`.
+    """
+    return stock_records.in_stock_units(rows)
 
 
 # -- Partners --------------------------------------------------------------------------------------------------
@@ -212,6 +232,23 @@ def find_locations(warehouse_id: int, *, active_only: bool = True) -> list[Locat
     if active_only:
         rows = rows.filter(state="active")
     return [records.location_info(row) for row in rows.order_by("code_key", "id")]
+
+
+def warehouses_called(codes: Iterable[str]) -> dict[str, WarehouseInfo]:
+    """{code as given: warehouse} of the codes that are known; one query."""
+    keys = {code: code_key(code) for code in codes}
+    rows = {row.code_key: row for row in Warehouse.objects.filter(code_key__in=set(keys.values()))}
+    return {code: records.warehouse_info(rows[key]) for code, key in keys.items() if key in rows}
+
+
+def locations_called(pairs: Sequence[tuple[int, str]]) -> dict[tuple[int, str], LocationInfo]:
+    """{(warehouse id, code or barcode as given): location} of those that are known; one query."""
+    return stock_records.locations_called(pairs)
+
+
+def ensure_transit_warehouse(*, code: str, name: str) -> WarehouseInfo:
+    """The company's warehouse of goods on the way; made with this code and name when there is none."""
+    return records.warehouse_info(stock_records.ensure_transit_warehouse(code=code, name=name))
 
 
 def department_by_code(code: str) -> DepartmentInfo | None:

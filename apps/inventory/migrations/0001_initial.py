@@ -870,6 +870,7 @@ class Migration(migrations.Migration):
                 (
                     "group",
                     models.ForeignKey(
+                        db_constraint=False,
                         db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -879,6 +880,7 @@ class Migration(migrations.Migration):
                 (
                     "cause",
                     models.ForeignKey(
+                        db_constraint=False,
                         db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
@@ -889,6 +891,7 @@ class Migration(migrations.Migration):
                 (
                     "move",
                     models.ForeignKey(
+                        db_constraint=False,
                         db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
@@ -899,6 +902,7 @@ class Migration(migrations.Migration):
                 (
                     "event",
                     models.ForeignKey(
+                        db_constraint=False,
                         db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
@@ -1167,7 +1171,9 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="periodbalance",
-            constraint=models.CheckConstraint(condition=models.Q(("quantity__gt", 0)), name="period_balance_positive"),
+            constraint=models.CheckConstraint(
+                condition=models.Q(("quantity", 0), _negated=True), name="period_balance_something"
+            ),
         ),
         migrations.AddIndex(
             model_name="periodcost",
@@ -1255,6 +1261,12 @@ class Migration(migrations.Migration):
                 condition=models.Q(("partner__isnull", False)), fields=["partner"], name="stock_document_partner"
             ),
         ),
+        migrations.AddIndex(
+            model_name="stockdocument",
+            index=models.Index(
+                condition=models.Q(("transit_of__isnull", False)), fields=["transit_of"], name="stock_document_arrivals"
+            ),
+        ),
         migrations.AddConstraint(
             model_name="stockdocument",
             constraint=models.UniqueConstraint(fields=("kind", "number"), name="stock_document_number_once"),
@@ -1262,14 +1274,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="stockdocument",
             constraint=models.UniqueConstraint(fields=("reverses",), name="stock_document_reversed_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="stockdocument",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("reverses__isnull", True)),
-                fields=("transit_of",),
-                name="stock_document_arrives_once",
-            ),
         ),
         migrations.AddConstraint(
             model_name="stockdocument",
@@ -1460,7 +1464,9 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="costentry",
-            index=models.Index(fields=["group", "dated_on"], include=("amount", "kind"), name="cost_entry_by_group"),
+            index=models.Index(
+                fields=["group", "dated_on"], include=("move", "amount", "kind"), name="cost_entry_by_group"
+            ),
         ),
         migrations.AddIndex(
             model_name="costentry",

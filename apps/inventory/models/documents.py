@@ -90,9 +90,6 @@ class StockDocument(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["kind", "number"], name="stock_document_number_once"),
             models.UniqueConstraint(fields=["reverses"], name="stock_document_reversed_once"),
-            models.UniqueConstraint(
-                fields=["transit_of"], condition=Q(reverses__isnull=True), name="stock_document_arrives_once"
-            ),
             models.UniqueConstraint(fields=["idem"], name="stock_document_idem_once"),
             models.CheckConstraint(condition=~Q(reverses=F("id")), name="stock_document_not_its_own_reversal"),
             models.CheckConstraint(
@@ -110,6 +107,7 @@ class StockDocument(models.Model):
             models.Index(fields=["source_kind", "source_number"], name="stock_document_source"),
             models.Index(fields=["moved_on"], condition=Q(state="draft"), name="stock_document_drafts"),
             models.Index(fields=["partner"], condition=Q(partner__isnull=False), name="stock_document_partner"),
+            models.Index(fields=["transit_of"], condition=Q(transit_of__isnull=False), name="stock_document_arrivals"),
         ]
 
 

@@ -42,7 +42,7 @@ class PeriodBalance(models.Model):
                 nulls_distinct=False,
                 name="period_balance_once",
             ),
-            models.CheckConstraint(condition=Q(quantity__gt=0), name="period_balance_positive"),
+            models.CheckConstraint(condition=~Q(quantity=0), name="period_balance_something"),
         ]
 
 

@@ -1,0 +1,67 @@
+"""Cost groups of a posting, locked in id order."""
+
+from collections.abc import Iterable, Sequence
+
+from django.db import connection
+
+from apps.inventory.models import CostGroup
+from apps.inventory.services.stock.opening import Opening
+from apps.inventory.services.stock.plan import Leg
+
+GroupKey = tuple[int, int | None, int | None]
+
+_NEW = """
+INSERT INTO inventory_costgroup (item_id, warehouse_id, lot_id, method, quantity, value)
+VALUES (%s, %s, %s, %s, 0, 0) ON CONFLICT DO NOTHING
+"""
+
+
+def group_key(opening: Opening, item_id: int, warehouse_id: int, lot_id: int | None) -> GroupKey:
+    """(item, warehouse in scope warehouse, lot in method specific)."""
+    method, scope = opening.method_of(item_id)
+    return item_id, warehouse_id if scope == "warehouse" else None, lot_id if method == "specific" else None
+
+
+def lock_groups(opening: Opening, keys: Iterable[GroupKey]) -> dict[GroupKey, CostGroup]:
+    """The groups of `keys`, locked; missing ones are made with the item's method."""
+    wanted = set(keys)
+    found = _locked(wanted)
+    missing = sorted(wanted - found.keys(), key=lambda key: (key[0], key[1] or 0, key[2] or 0))
+    if missing:
+        with connection.cursor() as cursor:
+            for key in missing:
+                cursor.execute(_NEW, [*key, opening.method_of(key[0])[0]])
+        found = _locked(wanted)
+    return found
+
+
+def _locked(keys: set[GroupKey]) -> dict[GroupKey, CostGroup]:
+    rows = CostGroup.objects.select_for_update().filter(item_id__in={key[0] for key in keys})
+    warehouses, lots = {key[1] for key in keys}, {key[2] for key in keys}
+    if warehouses == {None}:
+        rows = rows.filter(warehouse=None)
+    elif None not in warehouses:
+        rows = rows.filter(warehouse_id__in=warehouses)
+    if lots == {None}:
+        rows = rows.filter(lot=None)
+    elif None not in lots:
+        rows = rows.filter(lot_id__in=lots)
+    found = {(row.item_id, row.warehouse_id, row.lot_id): row for row in rows.order_by("id")}
+    return {key: row for key, row in found.items() if key in keys}
+
+
+def lock_by_id(group_ids: Sequence[int]) -> dict[int, CostGroup]:
+    rows = CostGroup.objects.select_for_update().filter(pk__in=group_ids).order_by("id")
+    return {row.pk: row for row in rows}
+
+
+def assign_groups(opening: Opening, legs: Sequence[Leg]) -> dict[int, CostGroup]:
+    """Give each leg its locked group; {group id: group}. Legs that stay within a group carry no value."""
+    keys = {id(leg): group_key(opening, leg.item.id, leg.warehouse.id, leg.lot.pk if leg.lot else None) for leg in legs}
+    found = lock_groups(opening, keys.values())
+    for leg in legs:
+        leg.group = found[keys[id(leg)]]
+    for leg in legs:
+        if leg.feeder is not None and leg.costing == "pair" and leg.feeder.group is leg.group:
+            leg.costing = leg.feeder.costing = "none"
+    return {group.pk: group for group in found.values()}

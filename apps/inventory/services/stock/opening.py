@@ -1,0 +1,88 @@
+"""The first lock of every posting: the settings row, which a closing month holds alone."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db import connection
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from apps.inventory.models import StockSettings
+from apps.inventory.services.refusals import PeriodClosed, wrong
+from apps.inventory.services.seeding import seed_numbers, seed_settings
+
+_SETTINGS = """
+SELECT s.default_method, s.default_scope, s.closed_through, i.item_id, i.method, i.scope
+  FROM inventory_stocksettings s LEFT JOIN inventory_itemsettings i ON i.item_id = ANY(%s)
+ WHERE s.id = 1 FOR SHARE OF s
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dating:
+    """The day a document counts for, the day that was wished, and the end of what is closed."""
+
+    moved_on: date
+    intended_on: date | None
+    closed_through: date | None
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Opening:
+    """What is settled once the settings are locked: the end of the closed months and each item's method and scope."""
+
+    closed_through: date | None
+    default: tuple[str, str]
+    special: dict[int, tuple[str, str]]
+
+    def method_of(self, item_id: int) -> tuple[str, str]:
+        """(method, scope) of an item."""
+        method, scope = self.special.get(item_id, ("", ""))
+        method = method or self.default[0]
+        scope = scope or self.default[1]
+        return method, "company" if method == "monthly_average" else scope
+
+    @property
+    def first_open_day(self) -> date | None:
+        return self.closed_through + timedelta(days=1) if self.closed_through else None
+
+
+def open_books(item_ids: list[int]) -> Opening:
+    """Lock the settings FOR SHARE: no month closes until this transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SETTINGS, [item_ids])
+        rows = cursor.fetchall()
+    if not rows:
+        # A company from before this module has no row yet.
+        seed_settings()
+        seed_numbers()
+        return open_books(item_ids)
+    special = {row[3]: (row[4], row[5]) for row in rows if row[3] is not None}
+    return Opening(closed_through=rows[0][2], default=(rows[0][0], rows[0][1]), special=special)
+
+
+def close_books() -> StockSettings:
+    """Lock the settings FOR UPDATE: nobody posts until this transaction ends."""
+    row = StockSettings.objects.select_for_update().filter(pk=StockSettings.ONLY).first()
+    if row is None:
+        seed_settings()
+        return close_books()
+    return row
+
+
+def settle_date(opening: Opening, moved_on: date, *, when_closed: str, at: datetime, field: str = "moved_on") -> Dating:
+    """The day a document counts for. Raises Invalid `future_date`, PeriodClosed."""
+    if moved_on > timezone.localtime(at).date():
+        raise wrong(_("日期不能晚于今天。"), "future_date", field)
+    first = opening.first_open_day
+    if first is None or moved_on >= first:
+        return Dating(moved_on=moved_on, intended_on=None, closed_through=opening.closed_through, at=at)
+    if when_closed != "first_open_day":
+        raise PeriodClosed(
+            _("%(month)s 已结账，最早可以记在 %(day)s。") % {"month": f"{moved_on:%Y-%m}", "day": first.isoformat()},
+            extra={"first_open_day": first.isoformat()},
+        )
+    if first > timezone.localtime(at).date():
+        raise wrong(_("日期不能晚于今天。"), "future_date", field)
+    return Dating(moved_on=first, intended_on=moved_on, closed_through=opening.closed_through, at=at)

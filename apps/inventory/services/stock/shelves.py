@@ -1,0 +1,257 @@
+"""What lies where, locked: levels first, then what is under them. Lots are chosen here."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from apps.inventory.models import Balance, Level, Lot, Reservation
+from apps.inventory.services.refusals import LotNotUsable, NotEnoughStock, plain, spot
+from apps.inventory.services.stock.plan import Leg
+from apps.inventory.services.stock.writing import Batch
+from apps.masterdata.public import StockItem, WarehouseInfo
+
+ZERO = Decimal(0)
+Pair = tuple[int, int]
+Key = tuple[int, int, int | None, int | None]
+NOT_FOR_USE = ("inspection", "reject")
+
+_LEVELS = """
+SELECT l.id, l.item_id, l.warehouse_id, l.quantity, l.reserved, l.last_on
+  FROM inventory_level l
+  JOIN unnest(%s::bigint[], %s::bigint[]) AS w(item_id, warehouse_id) USING (item_id, warehouse_id)
+ ORDER BY l.item_id, l.warehouse_id FOR UPDATE OF l
+"""
+_NEW_LEVELS = """
+INSERT INTO inventory_level (item_id, warehouse_id, quantity, reserved)
+SELECT item_id, warehouse_id, 0, 0 FROM unnest(%s::bigint[], %s::bigint[]) AS w(item_id, warehouse_id)
+ ORDER BY item_id, warehouse_id ON CONFLICT DO NOTHING
+"""
+_BALANCES = """
+SELECT b.id, b.item_id, b.warehouse_id, b.location_id, b.lot_id, b.quantity, b.first_on, b.last_on,
+       l.code, l.kind, l.state, l.expires_on
+  FROM inventory_balance b JOIN unnest(%s::bigint[], %s::bigint[]) AS w(item_id, warehouse_id)
+         USING (item_id, warehouse_id)
+  LEFT JOIN inventory_lot l ON l.id = b.lot_id
+ WHERE b.lot_id = ANY(%s) OR b.lot_id IS NULL OR (b.quantity > 0 AND %s)
+ ORDER BY b.item_id, b.warehouse_id, b.location_id NULLS FIRST, b.id
+"""
+
+
+@dataclass(eq=False)
+class Shelf:
+    """One balance row: an existing one (`id`), or one that will be inserted."""
+
+    item_id: int
+    warehouse_id: int
+    location_id: int | None
+    lot: Lot | None
+    quantity: Decimal
+    first_on: date
+    last_on: date
+    id: int | None = None
+    changed: bool = False
+
+    def usable(self, on: date) -> bool:
+        """May it be issued on that day? Held, blocked and expired lots may not."""
+        return self.lot is None or (
+            self.lot.state == Lot.State.FREE and (self.lot.expires_on is None or self.lot.expires_on >= on)
+        )
+
+
+@dataclass
+class Shelves:
+    """Levels and balances of the pairs (item, warehouse) of a posting, in memory, locked in the database."""
+
+    levels: dict[Pair, Level] = field(default_factory=dict)
+    rows: dict[Key, Shelf] = field(default_factory=dict)
+    by_pair: dict[Pair, list[Shelf]] = field(default_factory=lambda: defaultdict(list))
+    kept: list[Reservation] = field(default_factory=list)
+    expired: list[Reservation] = field(default_factory=list)
+
+    def put(self, row: Shelf) -> Shelf:
+        self.rows[(row.item_id, row.warehouse_id, row.location_id, row.lot.pk if row.lot else None)] = row
+        self.by_pair[(row.item_id, row.warehouse_id)].append(row)
+        return row
+
+    def apply(self, leg: Leg, on: date) -> None:
+        """Move one leg. Raises NotEnoughStock."""
+        row = self.rows.get(leg.key)
+        if row is None:
+            row = self.put(Shelf(*leg.pair, leg.location_id, leg.lot, ZERO, on, on))
+        row.quantity += leg.quantity
+        row.first_on, row.last_on = min(row.first_on, on), max(row.last_on, on)
+        row.changed = True
+        level = self.levels[leg.pair]
+        level.quantity += leg.quantity
+        level.last_on = max(level.last_on or on, on)
+        if row.quantity < 0 or level.quantity < 0:
+            raise not_enough(leg.item, leg.warehouse, row.quantity - leg.quantity, -leg.quantity, line=leg.line)
+
+    def usable_of(self, pair: Pair, on: date) -> Decimal:
+        return sum((row.quantity for row in self.by_pair[pair] if row.usable(on)), ZERO)
+
+    def write(self, batch: Batch) -> None:
+        """Levels and balances as they are now."""
+        for level in self.levels.values():
+            batch.change(Level, level.pk, quantity=level.quantity, reserved=level.reserved, last_on=level.last_on)
+        for row in self.rows.values():
+            if not row.changed:
+                continue
+            if row.id is None:
+                batch.add(_balance(row))
+            else:
+                batch.change(Balance, row.id, quantity=row.quantity, first_on=row.first_on, last_on=row.last_on)
+
+
+def _balance(row: Shelf) -> Balance:
+    return Balance(
+        item_id=row.item_id, warehouse_id=row.warehouse_id, location_id=row.location_id, lot=row.lot,
+        is_serial=row.lot is not None and row.lot.kind == Lot.Kind.SERIAL, quantity=row.quantity,
+        first_on=row.first_on, last_on=row.last_on,
+    )  # fmt: skip
+
+
+def lock_shelves(pairs: Iterable[Pair], *, at: datetime, lots: Iterable[int] = (), outgoing: bool = True) -> Shelves:
+    """Lock the levels of `pairs` in key order and read what lies there: with `outgoing` all of it, else only `lots` and
+    what has no lot. Reservations that have run out are set free on the way.
+    """
+    wanted = sorted(set(pairs))
+    shelves = Shelves()
+    columns = [[pair[0] for pair in wanted], [pair[1] for pair in wanted]]
+    with connection.cursor() as cursor:
+        cursor.execute(_LEVELS, columns)
+        rows = cursor.fetchall()
+        if len(rows) < len(wanted):
+            cursor.execute(_NEW_LEVELS, columns)
+            cursor.execute(_LEVELS, columns)
+            rows = cursor.fetchall()
+        for pk, item, warehouse, quantity, reserved, last_on in rows:
+            level = Level(
+                id=pk, item_id=item, warehouse_id=warehouse, quantity=quantity, reserved=reserved, last_on=last_on
+            )
+            shelves.levels[(item, warehouse)] = level
+        cursor.execute(_BALANCES, [*columns, list(lots), outgoing])
+        for row in cursor.fetchall():
+            shelves.put(_shelf(row))
+    if any(level.reserved for level in shelves.levels.values()):
+        _read_reservations(shelves, at)
+    return shelves
+
+
+def _shelf(row: Sequence[object]) -> Shelf:
+    pk, item, warehouse, location, lot_id, quantity, first_on, last_on, code, kind, state, expires_on = row
+    lot = Lot(id=lot_id, item_id=item, code=code, kind=kind, state=state, expires_on=expires_on) if lot_id else None
+    return Shelf(item, warehouse, location, lot, quantity, first_on, last_on, id=pk)  # type: ignore[arg-type]
+
+
+def _read_reservations(shelves: Shelves, at: datetime) -> None:
+    items = {pair[0] for pair in shelves.levels}
+    active = Reservation.objects.select_for_update(of=("self",)).filter(state="active", item_id__in=items)
+    for row in active.order_by("id"):
+        level = shelves.levels.get((row.item_id, row.warehouse_id))
+        if level is None:
+            continue
+        if row.until is not None and row.until <= at:
+            level.reserved -= row.quantity - row.used
+            shelves.expired.append(row)
+        else:
+            shelves.kept.append(row)
+
+
+def not_enough(
+    item: StockItem, warehouse: WarehouseInfo, there: Decimal, wanted: Decimal, *, line: int
+) -> NotEnoughStock:
+    sentence = _("%(warehouse)s只有 %(there)s %(unit)s %(item)s，不够出库 %(wanted)s %(unit)s。") % {
+        "warehouse": warehouse.name, "there": plain(max(there, ZERO)), "unit": item.unit, "item": item.code,
+        "wanted": plain(wanted),
+    }  # fmt: skip
+    return NotEnoughStock(sentence, fields={spot(line): [sentence]})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wish:
+    """What a line wants to take: `lot` empty = FEFO; `any_state`: held, blocked and expired lots too, when named."""
+
+    line: int
+    item: StockItem
+    warehouse: WarehouseInfo
+    quantity: Decimal
+    lot: str = ""
+    serials: tuple[str, ...] = ()
+    location_id: int | None = None
+    any_state: bool = False
+    own_lot: int | None = None
+
+
+def choose(shelves: Shelves, wish: Wish, *, on: date, taken: dict[Shelf, Decimal]) -> list[tuple[Shelf, Decimal]]:
+    """(row, quantity) pairs that make up the wish: named lots or serials, else FEFO (earliest expiry, then earliest
+    receipt, then code). Raises NotEnoughStock, LotNotUsable. `taken` counts what earlier lines took.
+    """
+    rows = shelves.by_pair[(wish.item.id, wish.warehouse.id)]
+    if wish.location_id is not None:
+        rows = [row for row in rows if row.location_id == wish.location_id]
+    if wish.serials:
+        chosen = [_named(rows, wish, text, on) for text in wish.serials]
+    elif wish.lot:
+        chosen = [_named(rows, wish, wish.lot, on)]
+    else:
+        usable = [row for row in rows if row.usable(on)]
+        free = _free_of_lots(shelves, wish.own_lot)
+        return _take([(row, row.quantity - taken.get(row, ZERO) - free.get(_lot_id(row), ZERO)) for row in
+                      sorted(usable, key=_fefo)], wish, taken)  # fmt: skip
+    found = [row for group in chosen for row in group]
+    return _take([(row, row.quantity - taken.get(row, ZERO)) for row in found], wish, taken)
+
+
+def _lot_id(row: Shelf) -> int:
+    return row.lot.pk if row.lot else 0
+
+
+def _free_of_lots(shelves: Shelves, own: int | None) -> dict[int, Decimal]:
+    """What others keep of each lot: FEFO leaves it alone."""
+    kept: dict[int, Decimal] = defaultdict(Decimal)
+    for row in shelves.kept:
+        if row.lot_id and row.pk != own:
+            kept[row.lot_id] += row.quantity - row.used
+    return kept
+
+
+def _named(rows: Sequence[Shelf], wish: Wish, code: str, on: date) -> list[Shelf]:
+    found = [row for row in rows if row.lot is not None and row.lot.code == code and row.quantity > 0]
+    if not found:
+        raise not_enough(wish.item, wish.warehouse, ZERO, wish.quantity, line=wish.line)
+    if not wish.any_state and not found[0].usable(on):
+        sentence = _("批次或序列号 %(lot)s 已冻结、待处理或过期，不能使用。") % {"lot": code}
+        raise LotNotUsable(sentence, fields={spot(wish.line, "lot"): [sentence]})
+    return found
+
+
+def _fefo(row: Shelf) -> tuple[date, date, str, int]:
+    lot = row.lot
+    return (
+        lot.expires_on if lot and lot.expires_on else date.max,
+        row.first_on,
+        lot.code if lot else "",
+        row.location_id or 0,
+    )
+
+
+def _take(
+    rows: Sequence[tuple[Shelf, Decimal]], wish: Wish, taken: dict[Shelf, Decimal]
+) -> list[tuple[Shelf, Decimal]]:
+    left, parts = wish.quantity, []
+    for row, there in rows:
+        part = min(left, there)
+        if part > 0:
+            parts.append((row, part))
+            taken[row] = taken.get(row, ZERO) + part
+            left -= part
+        if left == 0:
+            return parts
+    there = sum((max(quantity, ZERO) for _row, quantity in rows), ZERO)
+    raise not_enough(wish.item, wish.warehouse, there, wish.quantity, line=wish.line)

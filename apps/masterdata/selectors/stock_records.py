@@ -1,0 +1,111 @@
+"""What the stock ledger asks of master data while it posts: many records, few queries."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Prefetch, Q
+
+from apps.masterdata.domain import units as rules
+from apps.masterdata.domain.codes import code_key
+from apps.masterdata.models import Item, ItemUnit, Location, Warehouse
+from apps.masterdata.records import LocationInfo, location_info
+from apps.masterdata.selectors import finding
+from apps.masterdata.selectors.units import factor_of
+from apps.masterdata.services.refusals import refusing
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StockItem:
+    """物料 as the ledger needs it. `weight` kg per stock unit; `decimals` the finest quantity of the stock unit."""
+
+    id: int
+    code: str
+    name: str
+    tracking: str
+    shelf_life_days: int | None
+    unit: str
+    decimals: int
+    weight: Decimal | None
+    is_active: bool
+    is_stocked: bool
+    is_moved: bool
+
+
+_COLUMNS = (
+    "id", "code", "name", "tracking", "shelf_life_days", "stock_unit__code", "stock_unit__decimals", "weight", "state",
+    "is_stocked", "is_service", "is_moved",
+)  # fmt: skip
+
+
+def stock_items(codes: Sequence[str]) -> dict[str, StockItem]:
+    """{code as given: item} of the codes, aliases and, for what is no code, ids that are known; one query or two."""
+    keys = {code: code_key(code) for code in codes}
+    rows = Item.objects.filter(codes__key__in=set(keys.values()), merged_into=None)
+    by_key = {row[-1]: _stock_item(row) for row in rows.values_list(*_COLUMNS, "codes__key")}
+    found = {code: by_key[key] for code, key in keys.items() if key in by_key}
+    ids = {code: finding.as_id(code) for code in keys.keys() - found.keys()}
+    if any(ids.values()):
+        by_id = stock_items_by_id([number for number in ids.values() if number])
+        found |= {code: by_id[number] for code, number in ids.items() if number in by_id}
+    return found
+
+
+def stock_items_by_id(item_ids: Sequence[int]) -> dict[int, StockItem]:
+    rows = Item.objects.filter(pk__in=set(item_ids)).values_list(*_COLUMNS)
+    return {row[0]: _stock_item(row) for row in rows}
+
+
+def in_stock_units(rows: Sequence[tuple[int, Decimal, str]]) -> list[Decimal]:
+    """(item id, quantity, unit) rows in stock units, exact; three queries however many.
+
+    Raises Invalid `unknown_unit`, `too_many_decimals` and DomainError `unit_not_exact`, at `lines.<n>.…`.
+    """
+    units = Prefetch("units", ItemUnit.objects.select_related("unit"))
+    items = Item.objects.select_related("stock_unit").prefetch_related(units).in_bulk({row[0] for row in rows})
+    known = finding.KnownUnits()
+    answers = []
+    for number, (item_id, quantity, name) in enumerate(rows):
+        unit = finding.unit_called(name, known=known, field=f"lines.{number}.unit")
+        factor = factor_of(items[item_id], unit, field=f"lines.{number}.unit")
+        with refusing(f"lines.{number}.quantity"):
+            rules.check_decimals(quantity, unit.decimals)
+            answers.append(rules.convert(quantity, source=factor))
+    return answers
+
+
+def locations_called(pairs: Sequence[tuple[int, str]]) -> dict[tuple[int, str], LocationInfo]:
+    """{(warehouse id, code as given): location} of the known codes and barcodes; one query."""
+    wanted = Q()
+    for warehouse_id, code in set(pairs):
+        key = code_key(code)
+        wanted |= Q(warehouse_id=warehouse_id) & (Q(code_key=key) | Q(barcode_key=key))
+    if not wanted:
+        return {}
+    rows = list(Location.objects.select_related("warehouse").filter(wanted).order_by("id"))
+    found: dict[tuple[int, str], LocationInfo] = {}
+    for warehouse_id, code in pairs:
+        key = code_key(code)
+        near = [row for row in rows if row.warehouse_id == warehouse_id]
+        row = next((one for one in near if one.code_key == key), None)
+        row = row or next((one for one in near if one.barcode_key == key), None)
+        if row:
+            found[(warehouse_id, code)] = location_info(row)
+    return found
+
+
+def ensure_transit_warehouse(*, code: str, name: str) -> Warehouse:
+    """The first warehouse of kind transit; made when the company has none."""
+    row = Warehouse.objects.filter(kind=Warehouse.Kind.TRANSIT, state="active").order_by("id").first()
+    if row is None:
+        row = Warehouse.objects.filter(code_key=code_key(code)).first()
+    return row or Warehouse.objects.create(code=code, name=name, kind=Warehouse.Kind.TRANSIT)
+
+
+def _stock_item(row: Sequence[object]) -> StockItem:
+    pk, code, name, tracking, life, unit, decimals, weight, state, is_stocked, is_service, is_moved = row[:12]
+    return StockItem(
+        id=pk, code=code, name=name, tracking=tracking, shelf_life_days=life, unit=unit, decimals=decimals,
+        weight=weight, is_active=state == Item.State.ACTIVE, is_stocked=is_stocked and not is_service,
+        is_moved=is_moved,
+    )  # type: ignore[arg-type]  # fmt: skip  # columns of values_list carry no types
