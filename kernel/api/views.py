@@ -4,6 +4,7 @@ from typing import Any, cast
 
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
 from rest_framework import status
 from rest_framework.request import Request as DrfRequest
 from rest_framework.response import Response
@@ -45,7 +46,7 @@ class ModuleAPIView(APIView):
         if request.method != "POST":
             return
         if self.key_required and not request.headers.get("Idempotency-Key"):
-            raise idempotency.KeyRequired("这个操作需要 Idempotency-Key。")
+            raise idempotency.KeyRequired(_("这个操作需要 Idempotency-Key。"))
         row = idempotency.begin(request._request, self.idempotency_model)
         if row is not None and row.status is not None:
             raise _Replay(row)

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.utils.translation import gettext as _
 from psycopg import sql
 
 from tenants.context import Company, company_of
@@ -29,7 +30,7 @@ def empty_company(*, company: Company, at: datetime) -> Company:
     with transaction.atomic():
         tenant = Tenant.objects.select_for_update().get(pk=company.id)
         if not tenant.is_demo:
-            raise Forbidden("只有示例数据可以清空。")
+            raise Forbidden(_("只有示例数据可以清空。"))
         old = company_of(tenant)
         tenant.schema_name, tenant.schema_version, tenant.is_demo = schema, schema_version(), False
         tenant.save(update_fields=["schema_name", "schema_version", "is_demo"])

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib.auth.password_validation import validate_password
+from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from apps.billing.domain.access import MODULES
@@ -99,7 +100,7 @@ class Signup(serializers.Serializer):
 
     def validate_accept_terms(self, value: bool) -> bool:
         if not value:
-            raise serializers.ValidationError("请先阅读并同意服务条款。")
+            raise serializers.ValidationError(_("请先阅读并同意服务条款。"))
         return value
 
 
