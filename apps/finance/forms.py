@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.finance.domain.errors import BookkeepingError
 from apps.finance.domain.periods import Period, Span
 from apps.finance.models import Book, TaxpayerKind
+from kernel.errors import DomainError
 
 REASONS = (("error", _("差错更正")), ("estimate", _("暂估冲回")), ("return", _("退货退款")))
 WORD_SETS = (("记", _("记")), ("收付转", _("收、付、转")))
@@ -143,6 +144,16 @@ class AccountNameForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["name"].widget.attrs["lang"] = "zh-CN"  # the company's own word, on English pages too
+
+
+def take_refusal(form: forms.Form, error: DomainError) -> None:
+    """A service's refusal on the field it names, else on top."""
+    spots = error.fields or {}
+    placed = [name for name in spots if name in form.fields]
+    for name in placed:
+        form.add_error(name, " ".join(str(text) for text in spots[name]))
+    if not placed:
+        form.add_error(None, error.message)
 
 
 def day_or_none(text: str | None) -> date | None:

@@ -30,6 +30,9 @@ def hang_in() -> None:
         registry.add_home_task(
             HomeTile(key=f"finance.{right}", read=read, module="finance", right=f"finance.{right}", position=10 + place)
         )
+    registry.add_home_task(
+        HomeTile(key="finance.facts", read=home.facts_task, module="finance", right="finance.prepare", position=13)
+    )
     steps = (("start", home.start_step, "settings"), ("voucher", home.first_voucher_step, "prepare"))
     for place, (key, step, right) in enumerate(steps):
         registry.add_checklist_step(
@@ -44,6 +47,11 @@ def hang_in() -> None:
             right="finance.prepare",
         )
     )  # fmt: skip
+    for slot, url_name in (
+        ("inventory.document", "finance:stock-document-panel"),
+        ("production.work_order", "finance:work-order-panel"),
+    ):
+        registry.add_panel(Panel(slot=slot, url_name=url_name, title=_("凭证"), module="finance", right=VIEW))
     registry.add_search("finance", home.search)
     shell_state.supply("period", common.period_switch)
     shell_state.supply("subtitle", home.subtitle)

@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.db.models import Case, Count, F, Q, Sum, Value, When
 
 from apps.finance.domain.periods import Period as Month
-from apps.finance.models import Book, LedgerAccount, OpeningBalance, Period, PeriodBalance, Voucher
+from apps.finance.models import Book, BusinessFact, LedgerAccount, OpeningBalance, Period, PeriodBalance, Voucher
 from kernel.memo import remembered
 
 MONTHS = 12
@@ -76,3 +76,9 @@ def open_before(month: Month) -> int:
 def book() -> Book | None:
     """The company's book, if one was set up."""
     return Book.objects.first()
+
+
+def facts_waiting() -> int:
+    """Business facts that wait for their voucher or have no rule."""
+    states = (BusinessFact.State.WAITING, BusinessFact.State.NO_RULE)
+    return BusinessFact.objects.filter(state__in=states).exclude(reason="nothing_to_book").count()

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from apps.finance.domain.periods import Period
-from apps.finance.forms import AccountForm, AccountNameForm, BookForm, SettingsForm
+from apps.finance.forms import AccountForm, AccountNameForm, BookForm, SettingsForm, take_refusal
 from apps.finance.models import Book, TaxpayerKind
 from apps.finance.selectors import accounts as account_rows
 from apps.finance.selectors.account_names import account_names, matching_ids
@@ -24,7 +24,7 @@ from apps.finance.services import (
     set_up_book,
     start_book,
 )
-from apps.finance.views.common import act, needs_book, show
+from apps.finance.views.common import act, book_tabs, needs_book, show
 from kernel.clock import now, today
 from kernel.errors import DomainError
 from kernel.http.gates import check_right, require_module
@@ -33,16 +33,6 @@ from kernel.http.request import Request
 
 def _steps() -> list[str]:
     return [_("单位信息"), _("科目与期初余额"), _("启用账套")]
-
-
-def _take(form: Any, error: DomainError) -> None:
-    """A service's refusal on the field it names."""
-    spots = error.fields or {}
-    placed = [name for name in spots if name in form.fields]
-    for name in placed:
-        form.add_error(name, " ".join(str(text) for text in spots[name]))
-    if not placed:
-        form.add_error(None, error.message)
 
 
 @require_module("finance", "finance.view", write="finance.settings")
@@ -58,7 +48,7 @@ def chart(request: Request) -> HttpResponse:
         rows = rows.filter(pk__in=matching_ids(text))
     names = account_names()
     found = [{"row": row, "name": names[row.pk].name} for row in rows]
-    context = {"book": book, "rows": found, "q": text, "tabs": _tabs("chart"), **_progress(book)}
+    context = {"book": book, "rows": found, "q": text, "tabs": book_tabs("chart"), **_progress(book)}
     part = "#rows" if request.htmx and not request.htmx.history_restore_request else ""
     return show(request, f"finance/account/chart.html{part}", context)
 
@@ -70,20 +60,11 @@ def _set_up(request: Request) -> HttpResponse:
         try:
             set_up_book(setup=BookSetup(**form.setup()), actor=request.member, at=now())
         except DomainError as error:
-            _take(form, error)
+            take_refusal(form, error)
         else:
             return HttpResponseRedirect(reverse("finance:accounts"))
     context = {"form": form, "steps": _steps()}
     return show(request, "finance/account/setup.html", context, status=422 if form.is_bound else 200)
-
-
-def _tabs(current: str) -> list[dict[str, Any]]:
-    pages = (
-        ("chart", _("科目"), "finance:accounts"),
-        ("opening", _("期初余额"), "finance:opening"),
-        ("settings", _("账套参数"), "finance:book-settings"),
-    )
-    return [{"label": words, "url": reverse(name), "current": key == current} for key, words, name in pages]
 
 
 def _progress(book: Book) -> dict[str, Any]:
@@ -115,7 +96,7 @@ def new(request: Request, book: Book) -> HttpResponse:
         try:
             made = add_account(account=given, actor=request.member, at=now())
         except DomainError as error:
-            _take(form, error)
+            take_refusal(form, error)
         else:
             return HttpResponseRedirect(f"{reverse('finance:accounts')}#a{made.code}")
     context = {"form": form, "title": _("新增科目")}
@@ -134,7 +115,7 @@ def account(request: Request, book: Book, code: str) -> HttpResponse:
         try:
             alter_account(code=code, changes=changes, actor=request.member, version=form.cleaned_data["version"])
         except DomainError as error:
-            _take(form, error)
+            take_refusal(form, error)
         else:
             return HttpResponseRedirect(f"{reverse('finance:accounts')}#a{code}")
     names = account_names()
@@ -175,9 +156,9 @@ def book_settings(request: Request, book: Book) -> HttpResponse:
         try:
             alter_book(change=BookChange(**given), actor=request.member, version=version)
         except DomainError as error:
-            _take(form, error)
+            take_refusal(form, error)
         else:
             return HttpResponseRedirect(reverse("finance:book-settings"))
     kind = TaxpayerKind.objects.order_by("-from_date").first()
-    context = {"book": book, "form": form, "kind": kind, "tabs": _tabs("settings"), **_progress(book)}
+    context = {"book": book, "form": form, "kind": kind, "tabs": book_tabs("settings"), **_progress(book)}
     return show(request, "finance/account/settings.html", context, status=422 if form.is_bound else 200)

@@ -73,6 +73,7 @@ def _way(item: ChecklistItem, month: Month) -> str:
         "trial_balance_balanced": f"{reverse('finance:trial-balance')}?{span}",
         "numbers_without_gap": f"{reverse('finance:voucher-list')}?{span}&state=posted",
         "cash_never_negative": f"{reverse('finance:journal')}?{span}",
+        "facts_waiting": f"{reverse('finance:facts')}?state=waiting&from={month.first_day}&to={month.last_day}",
         "cash_flow_untagged": f"{reverse('finance:cash-flow')}?period={month}",
     }
     if item.code == "earlier_periods_closed":

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from apps.finance.domain.numbers import ENGLISH_WORDS
@@ -137,7 +138,19 @@ def act(request: Request, back: str, verb: Callable[[], Any], said: Callable[[An
     return HttpResponseRedirect(back)
 
 
-VERBS = ("prepare", "review", "post", "sign", "close", "reopen", "settings", "export")
+def book_tabs(current: str) -> list[dict[str, Any]]:
+    """Tabs of 科目与期初: the chart, the opening, the settings, the rules and what they are told."""
+    pages = (
+        ("chart", _("科目"), "finance:accounts"),
+        ("opening", _("期初余额"), "finance:opening"),
+        ("settings", _("账套参数"), "finance:book-settings"),
+        ("rules", _("自动凭证规则"), "finance:rules"),
+        ("facts", _("业务队列"), "finance:facts"),
+    )
+    return [{"label": words, "url": reverse(name), "current": key == current} for key, words, name in pages]
+
+
+VERBS = ("prepare", "review", "post", "sign", "close", "reopen", "settings", "rules", "export")
 
 
 def show(

@@ -85,6 +85,12 @@ def close_task(member: Member) -> dict[str, Any] | None:
     return _task(count, text, reverse("finance:close"), "calendar-check", "orange")
 
 
+def facts_task(member: Member) -> dict[str, Any] | None:
+    count = home_figures.facts_waiting()
+    text = ngettext("%(count)s 笔业务等待生成凭证", "%(count)s 笔业务等待生成凭证", count) % {"count": count}
+    return _task(count, text, f"{reverse('finance:facts')}?state=waiting", "clock", "orange")
+
+
 def _task(count: int, text: str, url: str, icon: str, tone: str) -> dict[str, Any] | None:
     if not count:
         return None
@@ -113,8 +119,10 @@ def panel(request: Request) -> HttpResponse:
 def _chart(months: list[home_figures.MonthFigures]) -> dict[str, Any]:
     """Places of bars, line and axis; amounts in 万元."""
     values = [value for one in months for value in (one.revenue, one.costs, one.profit)]
-    unit = _round_step(max([*values, Decimal(1)]))
-    high = unit * (max([*values, Decimal(1)]) / unit).to_integral_value(ROUND_CEILING)
+    # A book without figures shows whole 万元; a very small one still shows its own.
+    top = max([*values, Decimal(100)]) if any(values) else 5 * TEN_THOUSAND
+    unit = _round_step(top)
+    high = unit * (top / unit).to_integral_value(ROUND_CEILING)
     low = unit * (min([*values, Decimal(0)]) / unit).to_integral_value(ROUND_FLOOR)
     step = (WIDTH - LEFT) / len(months)
     scale = (HEIGHT - FOOT - 10) / float(high - low)

@@ -9,8 +9,8 @@ from django.views.decorators.http import require_http_methods
 from apps.finance import opening_form
 from apps.finance.models import Book
 from apps.finance.services import opening_totals, put_opening_balances
-from apps.finance.views.accounts import _progress, _tabs
-from apps.finance.views.common import needs_book, show
+from apps.finance.views.accounts import _progress
+from apps.finance.views.common import book_tabs, needs_book, show
 from kernel.errors import DomainError
 from kernel.http.gates import require_module
 from kernel.http.request import Request
@@ -35,7 +35,7 @@ def opening(request: Request, book: Book) -> HttpResponse:
                 messages.success(request, _("期初余额已保存"))
                 return HttpResponseRedirect(reverse("finance:opening"))
     context = {
-        "book": book, "grid": grid, "tabs": _tabs("opening"), "mid_year": book.start.month > 1, **_progress(book),
+        "book": book, "grid": grid, "tabs": book_tabs("opening"), "mid_year": book.start.month > 1, **_progress(book),
         "sums": opening_totals(), "editable": not book.is_started and request.member.can("finance.settings"),
     }  # fmt: skip
     template = "finance/account/opening.html"

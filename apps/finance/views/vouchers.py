@@ -27,6 +27,7 @@ from apps.finance.views.common import (
     word_shown,
     working_period,
 )
+from apps.finance.views.facts import facts_of
 from kernel.clock import now
 from kernel.exports import Column, export_response
 from kernel.http.gates import EXPORTS, check_right, require_module
@@ -147,6 +148,7 @@ def voucher_page(request: Request, voucher_id: int) -> HttpResponse:
         "can": _verbs(request, book, voucher),
         "reversal": voucher.reversals.first(),
         "history": history(f"voucher:{voucher.pk}"),
+        "facts": facts_of(voucher.pk) if voucher.source_kind == "rule" else [],
         "reverse_form": ReverseForm(initial={"date": on}),
         "copy_form": CopyForm(initial={"date": on}, prefix="copy"),
     }
