@@ -13,6 +13,7 @@ from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.commands.migrate import Command as StockMigrate  # not django-tenants' own
+from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 from psycopg import sql
 
@@ -60,7 +61,9 @@ def _migrate(schema: str) -> None:
     connection = admin_wrapper()
     connection.set_schema(schema)
     try:
-        call_command(StockMigrate(), database="admin", interactive=False, verbosity=0)
+        executor = MigrationExecutor(connection)
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):  # else seconds of every start go for nothing
+            call_command(StockMigrate(), database="admin", interactive=False, verbosity=0)
     finally:
         connection.close()
         connection.set_schema(SHARED)

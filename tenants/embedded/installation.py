@@ -162,11 +162,11 @@ class Installation:
         assets = StaticStamp(PROJECT)
         self._run_commands(["bootstrap"] if assets.is_fresh() else ["bootstrap", "collectstatic"])
         assets.renew()
-        if self.options.demo:
-            self._run_commands(["demo"])
 
     def _run_commands(self, commands: Sequence[str]) -> None:
-        arguments = {"collectstatic": ["--noinput", "--verbosity=0"]}
+        # One process for all that needs the database; the scheduler fills the pool once people can work.
+        demo = ["--demo"] if self.options.demo else []
+        arguments = {"collectstatic": ["--noinput", "--verbosity=0"], "bootstrap": ["--pool", "0", *demo]}
         codes = self._supervisor.run_once(
             *(self._program(name, [str(PROJECT / "manage.py"), name, *arguments.get(name, [])]) for name in commands)
         )

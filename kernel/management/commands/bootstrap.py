@@ -4,6 +4,7 @@ from typing import Any
 
 import psycopg
 from django.conf import settings
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from psycopg import sql
 
@@ -21,6 +22,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: Any) -> None:
         parser.add_argument("--pool", type=int, default=5, help="ready schemas to keep (default 5)")
+        parser.add_argument("--demo", action="store_true", help="build the demo company too, unless it stands")
 
     def handle(self, *args: Any, **options: Any) -> None:
         self._make_database()
@@ -36,6 +38,8 @@ class Command(BaseCommand):
         self.stdout.write(f"companies migrated: {len(report.migrated)}, failed: {len(report.failed)}, pool: +{made}")
         if report.failed:
             raise CommandError("; ".join(f"{schema}: {reason}" for schema, reason in report.failed.items()))
+        if options.get("demo"):
+            call_command("demo", stdout=self.stdout)
 
     def _make_database(self) -> None:
         params = settings.DATABASES["admin"]
