@@ -3,8 +3,9 @@
 from django.utils.translation import gettext_lazy as _
 
 from apps.production.services import mrp
+from apps.production.services.capacity_seeding import seed_calendar
 from kernel import jobs
-from tenants import rights
+from tenants import hooks, rights
 
 LOOKERS = (
     "planner",
@@ -47,3 +48,5 @@ rights.register(
     },
 )
 jobs.register(mrp.JOB, mrp.run_job)
+if seed_calendar not in hooks.template_seeders:
+    hooks.template_seeders.append(seed_calendar)
