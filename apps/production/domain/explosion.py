@@ -40,7 +40,8 @@ class Bill(Generic[Key]):
 
     def per_unit(self, line: Line[Key]) -> Fraction:
         """What one unit of the parent takes, scrap included, the fixed quantity apart."""
-        return line.quantity / self.base * (1 + line.scrap)
+        share = line.quantity if self.base == 1 else line.quantity / self.base
+        return share * (1 + line.scrap) if line.scrap else share
 
     def needed(self, line: Line[Key], quantity: Fraction) -> Fraction:
         """u = q x quantity / base x (1 + scrap) + fixed, not rounded."""
@@ -227,7 +228,9 @@ def _dissolved(
             if since is not None and until is not None and since > until:
                 continue
             share = dated.bill.per_unit(line)
-            below, once = factor * share, fixed * share + line.fixed
+            # Most lines hang on a real item: 1 x share + 0 is spared, fractions are slow.
+            below = share if factor == 1 else factor * share
+            once = fixed * share + line.fixed if fixed else line.fixed
             if line.phantom and versions.get(line.component):
                 yield from _dissolved(versions, top, line.component, below, once, since, until)
             else:

@@ -31,13 +31,11 @@ class LotRules:
     order_cost: Sequence[Any]
     holding_cost: Sequence[Any]
 
-    def of(self, rows: Ints) -> "LotRules":
-        """The rules of those items."""
-        picked = {f.name: getattr(self, f.name) for f in fields(self)}
-        costs = ("order_cost", "holding_cost")
-        return LotRules(
-            **{name: [v[i] for i in rows] if name in costs else v[rows] for name, v in picked.items()}  # type: ignore[arg-type]  # two kinds of columns
-        )
+    def of(self, rows: Ints, *, costs: bool = False) -> "LotRules":
+        """The rules of those items; `costs` only where somebody asks for them, exact numbers are slow to pick."""
+        columns = (getattr(self, column.name)[rows] for column in fields(self)[:7])
+        picked = [[cost[at] for at in rows] if costs else () for cost in (self.order_cost, self.holding_cost)]
+        return LotRules(*columns, *picked)
 
 
 def economic_quantity(*, annual_demand: Fraction, order_cost: Fraction, holding_cost: Fraction, step: int) -> int:
@@ -72,7 +70,7 @@ def place(need: Ints, rules: LotRules) -> Ints:
     brought = np.zeros(need.shape[1], dtype=np.int64)
     planned_ahead = rules.rule == WW
     for column in np.flatnonzero(planned_ahead):
-        lots[:, column] = _ww_column(need[:, column], rules.of(np.array([column])))
+        lots[:, column] = _ww_column(need[:, column], rules.of(np.array([column]), costs=True))
     others = np.flatnonzero(~planned_ahead)
     if not others.size:
         return lots

@@ -11,7 +11,7 @@ import numpy as np
 
 from apps.production.domain.errors import BomCycle, TooLarge
 from apps.production.domain.explosion import find_cycle
-from apps.production.domain.lots import LotRules, place
+from apps.production.domain.lots import WW, LotRules, place
 from apps.production.domain.quantities import LARGEST, Bools, Ints, no_ints
 
 CELLS = 2_000_000  # days x items that are worked on at once: bounds the memory whatever the plant
@@ -192,7 +192,9 @@ class _Work:
         needs = self.problem.needs
         day = np.maximum(needs.day, 0)
         inside = needs.where(day < self.problem.days)
-        inside = Needs(inside.row, np.maximum(inside.day, 0), *(getattr(inside, c) for c in _NEED_COLUMNS[2:]))
+        day = np.maximum(inside.day, 0)
+        kind, priority = inside.kind.astype(np.int8), inside.priority.astype(np.int8)
+        inside = Needs(inside.row, day, inside.quantity, kind, inside.id, priority)
         self.waiting: dict[int, list[Needs]] = {}
         self._hand_down(inside)
         self.line_starts = np.searchsorted(self.problem.lines.parent, np.arange(len(self.problem.items) + 1))
@@ -213,8 +215,12 @@ class _Work:
         busy[self.problem.receipts.row] = True
         busy |= (items.on_hand != 0) | (items.safety != 0)
         rows = np.flatnonzero(busy & (self.level == depth))
-        order = np.argsort(needs.row, kind="stable")
-        needs = needs.where(order)
+        needs = _joined(Needs, [needs, _safety(rows, items.safety[rows])])
+        # By row, day, priority, kind: the order in which supplies are given out. Ids come in order by themselves.
+        place_of = (
+            ((needs.row * self.problem.days + needs.day) << 8) + (needs.priority.astype(np.int64) << 4) + needs.kind
+        )
+        needs = needs.where(np.argsort(place_of, kind="stable"))
         for part in _chunks(rows, self.problem.days):
             first, last = np.searchsorted(needs.row, [part[0], part[-1] + 1])
             self._do_rows(part, needs.where(np.arange(first, last)))
@@ -223,20 +229,22 @@ class _Work:
         problem, n = self.problem, len(rows)
         items = problem.items
         gross = np.zeros((problem.days, n), dtype=np.int64)
-        np.add.at(gross, (needs.day, np.searchsorted(rows, needs.row)), needs.quantity)
+        real = needs.kind != SAFETY
+        np.add.at(gross, (needs.day[real], np.searchsorted(rows, needs.row[real])), needs.quantity[real])
         wanted = np.cumsum(gross, axis=0)
         if n and int(wanted.max(initial=0)) > LARGEST:
             raise TooLarge("a requirement is larger than a ledger holds")
         free = items.on_hand[rows] - items.safety[rows]
         scheduled, supplied = self._schedule(rows, wanted, free)
         net = np.maximum(wanted - (free + supplied), 0)
-        lots = place(net, items.rules.of(rows))
+        planned_ahead = bool((items.rules.rule[rows] == WW).any())
+        lots = place(net, items.rules.of(rows, costs=planned_ahead))
         made = self._order(rows, lots)
         release = np.zeros_like(gross)
         np.add.at(release, (made.release, np.searchsorted(rows, made.row)), made.quantity)
         projected = items.on_hand[rows] + np.cumsum(scheduled + lots, axis=0) - wanted
         self.days.append(_days(rows, gross, scheduled, lots, release, projected))
-        self.done.append(_with_safety(needs, rows, items.safety[rows]))
+        self.done.append(needs)
         self.orders.append(made)
         self._explode(made, self.ordered)
         self.ordered += len(made.row)
@@ -305,9 +313,9 @@ class _Work:
                 component[some],
                 day[some],
                 quantity[some],
-                np.full(count, PLANNED, dtype=np.int64),
+                np.full(count, PLANNED, dtype=np.int8),
                 first_id + which[some],
-                np.full(count, 5, dtype=np.int64),
+                np.full(count, 5, dtype=np.int8),
             )
         )
 
@@ -316,6 +324,8 @@ def _required(quantity: Ints, table: Lines, lines: Ints, step: Ints) -> Ints:
     """(q x factor + addend) / divisor, rounded up to the component's unit, exactly."""
     factor, addend, divisor = table.factor[lines], table.addend[lines], table.divisor[lines] * step
     whole = -(-(quantity * factor + addend) // divisor) * step
+    if len(quantity) and int(quantity.max()) * int(factor.max()) + int(addend.max()) < 2**62:
+        return np.asarray(whole, dtype=np.int64)
     rough = quantity.astype(float) * factor + addend
     for at in np.flatnonzero(np.maximum(rough, rough / divisor * step) > float(LARGEST)):
         # Beyond 64 bits on the way: once more in whole numbers of any size.
@@ -332,12 +342,12 @@ def _days(rows: Ints, gross: Ints, scheduled: Ints, lots: Ints, release: Ints, p
     return Days(rows[column], day, gross[at], scheduled[at], lots[at], release[at], projected[at])
 
 
-def _with_safety(needs: Needs, rows: Ints, safety: Ints) -> Needs:
-    """The requirements and, on day 0, what the safety stock of each item asks for."""
+def _safety(rows: Ints, safety: Ints) -> Needs:
+    """What the safety stock of each item asks for, on day 0."""
     held = np.flatnonzero(safety > 0)
     zeros = np.zeros(len(held), dtype=np.int64)
-    kept = Needs(rows[held], zeros, safety[held], zeros + SAFETY, zeros, zeros + URGENT_LAST)
-    return _joined(Needs, [needs, kept])
+    kind, priority = np.full(len(held), SAFETY, dtype=np.int8), np.full(len(held), URGENT_LAST, dtype=np.int8)
+    return Needs(rows[held], zeros, safety[held], kind, zeros, priority)
 
 
 def _chunks(rows: Ints, days: int) -> Iterator[Ints]:

@@ -34,35 +34,39 @@ class _Supplies:
 def peg(problem: Problem, plan: Plan) -> Edges:
     """Requirements by (day, priority, kind, id) take stock, then receipts in order, then planned orders by (due, id).
 
-    Sums: per requirement its quantity; per supply at most its quantity, the rest is excess.
+    Sums: per requirement its quantity; per supply at most its quantity, the rest is excess. Edges: by level, row.
     """
-    needs = plan.needs
-    order = np.lexsort((needs.id, needs.kind, needs.priority, needs.day, needs.row))
-    supplies = _supplies(problem, plan)
-    asked, given = needs.quantity[order], supplies.quantity
-    row, need, supply, quantity = _overlaps(needs.row[order], asked, supplies.row, given, len(problem.items))
-    return Edges(row, order[need], supplies.kind[supply], supplies.id[supply], supplies.day[supply], quantity)
+    needs = plan.needs  # in that order already, level by level
+    rank = np.empty(len(problem.items), dtype=np.int64)
+    rank[np.argsort(plan.level, kind="stable")] = np.arange(len(rank))
+    supplies = _supplies(problem, plan, rank)
+    need, supply, quantity = _overlaps(
+        rank[needs.row], needs.quantity, rank[supplies.row], supplies.quantity, len(problem.items)
+    )
+    return Edges(needs.row[need], need, supplies.kind[supply], supplies.id[supply], supplies.day[supply], quantity)
 
 
-def _supplies(problem: Problem, plan: Plan) -> _Supplies:
+def _supplies(problem: Problem, plan: Plan, rank: Ints) -> _Supplies:
+    """All supplies by level and row: stock, receipts in their own order, planned orders by due day."""
     stocked = np.flatnonzero(problem.items.on_hand > 0)
     came = np.flatnonzero(plan.needed > NEVER)
     orders = plan.orders
     zeros = np.zeros(len(stocked), dtype=np.int64)
-    joined = _Supplies(
-        np.concatenate([stocked, problem.receipts.row[came], orders.row]),
-        np.concatenate([zeros + STOCK, came * 0 + RECEIPT, orders.row * 0 + PLANNED_SUPPLY]),
-        np.concatenate([zeros, came, np.arange(len(orders.row))]),
-        np.concatenate([zeros, plan.needed[came], orders.due]),
-        np.concatenate([problem.items.on_hand[stocked], problem.receipts.quantity[came], orders.quantity]),
+    row = np.concatenate([stocked, problem.receipts.row[came], orders.row])
+    counts = (len(stocked), len(came), len(orders.row))
+    kind = np.repeat(np.array([STOCK, RECEIPT, PLANNED_SUPPLY], dtype=np.int8), counts)
+    order = np.argsort(rank[row] * 4 + kind, kind="stable")
+    return _Supplies(
+        row[order],
+        kind[order],
+        np.concatenate([zeros, came, np.arange(len(orders.row))])[order],
+        np.concatenate([zeros, plan.needed[came], orders.due])[order],
+        np.concatenate([problem.items.on_hand[stocked], problem.receipts.quantity[came], orders.quantity])[order],
     )
-    # Receipts keep their own order, planned orders are by due day already: kind and place say it all.
-    order = np.lexsort((joined.id, joined.kind, joined.row))
-    return _Supplies(*(getattr(joined, name)[order] for name in ("row", "kind", "id", "day", "quantity")))
 
 
-def _overlaps(need_row: Ints, asked: Ints, supply_row: Ints, given: Ints, rows: int) -> tuple[Ints, Ints, Ints, Ints]:
-    """(row, requirement, supply, quantity) where the running sums of both overlap, row by row, all rows at once.
+def _overlaps(need_row: Ints, asked: Ints, supply_row: Ints, given: Ints, rows: int) -> tuple[Ints, Ints, Ints]:
+    """(requirement, supply, quantity) where the running sums of both overlap, row by row, all rows at once.
 
     Each row is given a span of its own on one long line, as wide as the larger of its two sums.
     """
@@ -72,15 +76,19 @@ def _overlaps(need_row: Ints, asked: Ints, supply_row: Ints, given: Ints, rows: 
     begin = np.concatenate([[0], np.cumsum(totals.max(axis=0))])[:-1]
     need_end = _ends(need_row, asked, begin, totals[0])
     supply_end = _ends(supply_row, given, begin, totals[1])
-    edges = np.unique(np.concatenate([need_end, supply_end, begin]))
-    start, length = edges[:-1], np.diff(edges)
-    need = np.searchsorted(need_end, start, side="right")
-    supply = np.searchsorted(supply_end, start, side="right")
+    ends = np.concatenate([need_end, supply_end])
+    order = np.argsort(ends, kind="stable")  # two sorted runs: merged, not sorted
+    ends = ends[order]
+    passed = np.cumsum(order < len(asked))  # requirements that end here or before
+    last = np.flatnonzero(np.append(ends[1:] != ends[:-1], True)) if len(ends) else order
+    end, needs_done = ends[last], passed[last]
+    start = np.concatenate([[0], end])[:-1]
+    need = np.concatenate([[0], needs_done])[:-1]
+    supply = np.concatenate([[0], last + 1 - needs_done])[:-1]
     inside = (need < len(asked)) & (supply < len(given))
-    need, supply, start, length = need[inside], supply[inside], start[inside], length[inside]
+    need, supply, start, end = need[inside], supply[inside], start[inside], end[inside]
     both = (need_end[need] - asked[need] <= start) & (supply_end[supply] - given[supply] <= start)
-    need, supply, length = need[both], supply[both], length[both]
-    return need_row[need], need, supply, length
+    return need[both], supply[both], (end - start)[both]
 
 
 def _ends(row: Ints, quantity: Ints, begin: Ints, total: Ints) -> Ints:
@@ -97,15 +105,19 @@ def lateness(plan: Plan, edges: Edges) -> tuple[Ints, Ints]:
     needs, orders = plan.needs, plan.orders
     late_order = orders.cut.copy()
     late_need = np.zeros(len(needs.row), dtype=np.int64)
+    if not orders.cut.any():
+        return late_order, late_need
     waits = np.zeros(len(orders.row), dtype=np.int64)  # days an order waits for its latest component
-    planned = edges.supply_kind == PLANNED_SUPPLY
-    need, supply = edges.need[planned], edges.supply[planned]
-    depth, order_depth = plan.level[edges.row[planned]], plan.level[orders.row]
-    for found in np.unique(depth)[::-1]:
-        own = order_depth == found
+    edge_depth, order_depth = plan.level[edges.row], plan.level[orders.row]  # both fall into runs, tops first
+    for depth in range(int(plan.level.max(initial=0)), -1, -1):
+        own = slice(*np.searchsorted(order_depth, [depth, depth + 1]))
         late_order[own] += waits[own]
-        here = depth == found
-        np.maximum.at(late_need, need[here], late_order[supply[here]])
-        upward = np.unique(need[here & (needs.kind[need] == PLANNED)])
-        np.maximum.at(waits, needs.id[upward], late_need[upward])
+        here = slice(*np.searchsorted(edge_depth, [depth, depth + 1]))
+        planned = np.flatnonzero(edges.supply_kind[here] == PLANNED_SUPPLY)
+        days = late_order[edges.supply[here][planned]]
+        planned, days = planned[days > 0], days[days > 0]
+        need = edges.need[here][planned]
+        np.maximum.at(late_need, need, days)
+        upward = needs.kind[need] == PLANNED
+        np.maximum.at(waits, needs.id[need[upward]], days[upward])
     return late_order, late_need

@@ -402,6 +402,7 @@ class Migration(migrations.Migration):
                     "run",
                     models.ForeignKey(
                         db_constraint=False,
+                        db_index=False,
                         on_delete=django.db.models.deletion.DO_NOTHING,
                         related_name="planned_orders",
                         to="production.planrun",
@@ -673,7 +674,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="plannedorder",
-            index=models.Index(fields=["item", "run"], name="production_planned_by_item"),
+            index=models.Index(
+ fields=["run", "release_on", "due_on", "id"], name="production_planned_by_day"
+),
+models.Index(fields=["item", "run"], name="production_planned_by_item"),
         ),
         migrations.AddConstraint(
             model_name="plannedorder",

@@ -56,7 +56,9 @@ class PlannedOrder(models.Model):
         BUY = "buy", "采购"
 
     id = models.BigIntegerField(primary_key=True)
-    run = models.ForeignKey(PlanRun, models.DO_NOTHING, related_name="planned_orders", db_constraint=False)
+    run = models.ForeignKey(
+        PlanRun, models.DO_NOTHING, related_name="planned_orders", db_constraint=False, db_index=False
+    )
     item = models.ForeignKey(
         "masterdata.Item", models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False
     )
@@ -73,7 +75,10 @@ class PlannedOrder(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(quantity__gt=0), name="production_planned_positive"),
         ]
-        indexes = [models.Index(fields=["item", "run"], name="production_planned_by_item")]
+        indexes = [
+            models.Index(fields=["run", "release_on", "due_on", "id"], name="production_planned_by_day"),
+            models.Index(fields=["item", "run"], name="production_planned_by_item"),
+        ]
 
 
 class PlanReceipt(models.Model):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
+from typing import Any
 
 import numpy as np
 from django.db import connection
@@ -9,7 +10,7 @@ from django.db import connection
 from apps.production import packing
 from apps.production.domain.mrp import NEVER, Plan
 from apps.production.domain.pegging import Edges
-from apps.production.domain.quantities import Ints
+from apps.production.domain.quantities import Ints, to_decimal
 from apps.production.services.plan_loading import Loaded
 from apps.production.services.plan_messages import PLANNED_FIRST, Message
 
@@ -21,9 +22,8 @@ def write_plan(run_id: int, loaded: Loaded, plan: Plan, edges: Edges, messages: 
     days = _iso_days(loaded)
     _copy("production_plannedorder", _ORDER_COLUMNS, _orders(run_id, loaded, plan, days))
     _copy("production_planreceipt", _RECEIPT_COLUMNS, _receipts(run_id, loaded, plan, days))
-    _copy("production_planrow", ("run_id", "item_id", "level", "kind", "on_hand", "safety_stock", "days"),
-          _rows(run_id, loaded, plan))  # fmt: skip
-    _copy("production_peg", ("run_id", "item_id", "edges"), _pegs(run_id, loaded, plan, edges))
+    _copy_packed("production_planrow", _ROW_COLUMNS, _rows(run_id, loaded, plan))
+    _copy_packed("production_peg", _PEG_COLUMNS, _pegs(run_id, loaded, plan, edges))
     _copy("production_planmessage", _MESSAGE_COLUMNS, _messages(run_id, messages))
 
 
@@ -32,6 +32,16 @@ _ORDER_COLUMNS = (
     "released_as",
 )  # fmt: skip
 _RECEIPT_COLUMNS = ("id", "run_id", "item_id", "kind", "number", "line", "quantity", "due_on", "need_on")
+_ROW_COLUMNS = {
+    "run_id": "int8",
+    "item_id": "int8",
+    "level": "int2",
+    "kind": "varchar",
+    "on_hand": "numeric",
+    "safety_stock": "numeric",
+    "days": "bytea",
+}
+_PEG_COLUMNS = {"run_id": "int8", "item_id": "int8", "edges": "bytea"}
 _MESSAGE_COLUMNS = ("run_id", "code", "item_id", "order_kind", "order_number", "from_on", "to_on", "days")
 
 
@@ -45,6 +55,15 @@ def _copy(table: str, columns: tuple[str, ...], lines: Iterator[str]) -> None:
                 copy.write("".join(block))
                 block.clear()
         copy.write("".join(block))
+
+
+def _copy_packed(table: str, columns: dict[str, str], rows: Iterator[tuple[Any, ...]]) -> None:
+    """Send few rows that are heavy: bytes as they are."""
+    statement = f"COPY {table} ({', '.join(columns)}) FROM STDIN (FORMAT BINARY)"
+    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+        copy.set_types(list(columns.values()))
+        for row in rows:
+            copy.write_row(row)
 
 
 def _iso_days(loaded: Loaded) -> list[str]:
@@ -86,7 +105,7 @@ def _receipts(run_id: int, loaded: Loaded, plan: Plan, days: list[str]) -> Itera
         )
 
 
-def _rows(run_id: int, loaded: Loaded, plan: Plan) -> Iterator[str]:
+def _rows(run_id: int, loaded: Loaded, plan: Plan) -> Iterator[tuple[Any, ...]]:
     """One row an item: make-to-order rows of an item join its free one."""
     days, columns = plan.days, loaded.problem.items
     names = ("gross", "scheduled", "receipt", "release", "projected")
@@ -97,9 +116,7 @@ def _rows(run_id: int, loaded: Loaded, plan: Plan) -> Iterator[str]:
         level = int(plan.level[rows].max())
         figures = parts[0] if len(parts) == 1 else _summed(parts)
         on_hand, safety = int(columns.on_hand[row]), int(columns.safety[row])
-        yield (
-            f"{run_id}\t{item}\t{level}\t{kind}\t{_text(on_hand)}\t{_text(safety)}\t\\\\x{figures.tobytes().hex()}\n"
-        )
+        yield run_id, item, level, kind, to_decimal(on_hand), to_decimal(safety), figures.tobytes()
 
 
 def _summed(parts: list[np.ndarray]) -> np.ndarray:  # type: ignore[type-arg]  # rows of packing.DAY
@@ -135,7 +152,7 @@ def _by_item(
         yield item, rows, parts
 
 
-def _pegs(run_id: int, loaded: Loaded, plan: Plan, edges: Edges) -> Iterator[str]:
+def _pegs(run_id: int, loaded: Loaded, plan: Plan, edges: Edges) -> Iterator[tuple[Any, ...]]:
     first = run_id * PLANNED_FIRST
     needs = plan.needs
     kind, need_id = needs.kind[edges.need], needs.id[edges.need]
@@ -152,7 +169,7 @@ def _pegs(run_id: int, loaded: Loaded, plan: Plan, edges: Edges) -> Iterator[str
     for item, _rows_of_item, parts in _by_item(loaded, edges.row, packed):
         data = b"".join(part.tobytes() for part in parts)
         if data:
-            yield f"{run_id}\t{item}\t\\\\x{data.hex()}\n"
+            yield run_id, item, data
 
 
 def _messages(run_id: int, messages: Iterable[Message]) -> Iterator[str]:
