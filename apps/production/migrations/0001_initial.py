@@ -674,10 +674,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="plannedorder",
-            index=models.Index(
- fields=["run", "release_on", "due_on", "id"], name="production_planned_by_day"
-),
-models.Index(fields=["item", "run"], name="production_planned_by_item"),
+            index=models.Index(fields=["run", "release_on", "due_on", "id"], name="production_planned_by_day"),
+        ),
+        migrations.AddIndex(
+            model_name="plannedorder",
+            index=models.Index(fields=["item", "run"], name="production_planned_by_item"),
         ),
         migrations.AddConstraint(
             model_name="plannedorder",
