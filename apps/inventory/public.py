@@ -5,10 +5,14 @@ units unless a line names another unit, amounts CNY. Every verb runs in the call
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
+from django.utils import timezone
+
+from apps.inventory.models import Period
 from apps.inventory.records import (
+    FINANCE_REASON,
     AssemblyLine,
     Availability,
     DocumentView,
@@ -25,6 +29,22 @@ from apps.inventory.records import (
     TransferLine,
     ValueRow,
 )
+from apps.inventory.selectors import ledger, stock, valuation
+from apps.inventory.selectors import promises as promise_rows
+from apps.inventory.services import closing, promises, reservations
+from apps.inventory.services.stock import (
+    adjusting,
+    assembling,
+    issuing,
+    lot_links,
+    receiving,
+    returning,
+    reversing,
+    transferring,
+)
+from apps.inventory.services.stock.heads import Head
+from apps.masterdata import public as masterdata
+from kernel.clock import now
 from tenants.rights import Member
 
 __all__ = [
@@ -46,17 +66,22 @@ __all__ = [
 ]
 
 
+def today_of(at: datetime) -> date:
+    """The business day of a moment."""
+    return timezone.localtime(at).date()
+
+
 # -- Reading -----------------------------------------------------------------------------------------------------
 
 
 def get_move(move_id: int) -> MoveView:
     """One ledger line. An unknown id is a bug: StockMove.DoesNotExist is let through."""
-    raise NotImplementedError
+    return ledger.get_move(move_id)
 
 
 def get_document(document_id: int) -> DocumentView:
     """A document with lines and moves. An unknown id is a bug: StockDocument.DoesNotExist is let through."""
-    raise NotImplementedError
+    return ledger.get_document(document_id)
 
 
 def cost_entries(
@@ -67,7 +92,7 @@ def cost_entries(
     `cause`: written by the posting of this document (its own and the deltas it caused). `document`: of this document's
     moves, whoever caused them. `month` ("2026-05"): dated in it. `since`: id after which to start.
     """
-    raise NotImplementedError
+    return ledger.cost_entries(cause=cause, document=document, month=month, since=since, limit=limit)
 
 
 def stock_value(month: str, *, by: str = "category") -> list[ValueRow]:
@@ -75,37 +100,43 @@ def stock_value(month: str, *, by: str = "category") -> list[ValueRow]:
 
     `parts` of a row: {"category", "warehouse_kind"} as far as asked.
     """
-    raise NotImplementedError
+    last = closing.month_end(closing.parse_month(month))
+    at = now()
+    return valuation.stock_value(day=last, known_at=at, by=by, today=today_of(at))
 
 
 def is_closed(month: str) -> bool:
     """Is the month ("2026-05") of stock closed?"""
-    raise NotImplementedError
+    return Period.objects.filter(month=closing.parse_month(month)).exists()
 
 
 def first_open_day() -> date | None:
     """The day after the last closed month; None while nothing is closed."""
-    raise NotImplementedError
+    closed = ledger.closed_through()
+    return closed + timedelta(days=1) if closed else None
 
 
 def on_hand(items: Iterable[int] | None = None, *, as_of: date | None = None) -> list[StockRow]:
     """What lies where, per item and warehouse, of these items (None: of all); as of a past day without reservations."""
-    raise NotImplementedError
+    if as_of is not None:
+        return stock.on_hand_as_of(items, day=as_of)
+    return stock.on_hand(items, today=today_of(now()))
 
 
 def availability(items: Iterable[int], *, today: date, warehouse: str = "") -> dict[int, Availability]:
     """ATP of §7 for many items at once: {item id: availability}."""
-    raise NotImplementedError
+    place = masterdata.warehouse_by_code(warehouse) if warehouse else None
+    return promise_rows.availability(items, today=today, at=now(), warehouse_id=place.id if place else None)
 
 
 def expected(items: Iterable[int] | None = None) -> list[PromiseView]:
     """Open expected receipts by item, day and id."""
-    raise NotImplementedError
+    return promise_rows.expected(items)
 
 
 def commitments(items: Iterable[int] | None = None) -> list[PromiseView]:
     """Open commitments (confirmed sales lines, pushed demands) by item, day and id."""
-    raise NotImplementedError
+    return promise_rows.commitments(items)
 
 
 # -- Moving ------------------------------------------------------------------------------------------------------
@@ -131,7 +162,17 @@ def receive(
     `idem`: a key under which the same call answers the first document. `when_closed="first_open_day"` posts a date in a
     closed month there.
     """
-    raise NotImplementedError
+    head = Head(
+        moved_on=moved_on,
+        reason=reason,
+        actor=actor,
+        at=at,
+        source=source,
+        note=note,
+        when_closed=when_closed,
+        idem=idem,
+    )
+    return ledger.get_document(receiving.receive(head=head, warehouse=warehouse, lines=lines, partner=partner).pk)
 
 
 def issue(
@@ -149,7 +190,17 @@ def issue(
     idem: str | None = None,
 ) -> DocumentView:
     """Post an issue; `reason`: sale, material, loss, scrap, purchase_return, subcontract_sent, other_out."""
-    raise NotImplementedError
+    head = Head(
+        moved_on=moved_on,
+        reason=reason,
+        actor=actor,
+        at=at,
+        source=source,
+        note=note,
+        when_closed=when_closed,
+        idem=idem,
+    )
+    return ledger.get_document(issuing.issue(head=head, warehouse=warehouse, lines=lines, partner=partner).pk)
 
 
 def transfer(
@@ -167,7 +218,20 @@ def transfer(
     idem: str | None = None,
 ) -> DocumentView:
     """Move goods from one warehouse to another."""
-    raise NotImplementedError
+    head = Head(
+        moved_on=moved_on,
+        reason="transfer",
+        actor=actor,
+        at=at,
+        source=source,
+        note=note,
+        when_closed=when_closed,
+        idem=idem,
+    )
+    row = transferring.transfer(
+        head=head, from_warehouse=from_warehouse, to_warehouse=to_warehouse, lines=lines, in_transit=in_transit
+    )
+    return ledger.get_document(row.pk)
 
 
 def assemble(
@@ -185,7 +249,18 @@ def assemble(
     idem: str | None = None,
 ) -> DocumentView:
     """Turn inputs into outputs that carry their cost."""
-    raise NotImplementedError
+    head = Head(
+        moved_on=moved_on,
+        reason="assembly",
+        actor=actor,
+        at=at,
+        source=source,
+        note=note,
+        when_closed=when_closed,
+        idem=idem,
+    )
+    row = assembling.assemble(head=head, warehouse=warehouse, inputs=inputs, outputs=outputs, extra_cost=extra_cost)
+    return ledger.get_document(row.pk)
 
 
 def return_stock(
@@ -205,14 +280,24 @@ def return_stock(
     """Bring back `quantity` of what move `origin` took out, at its share of that move's cost (material_return,
     sales_return), or send back what it brought in (purchase_return). `warehouse` empty = where it came from.
     """
-    raise NotImplementedError
+    head = Head(
+        moved_on=moved_on,
+        reason=reason,
+        actor=actor,
+        at=at,
+        source=source,
+        note=note,
+        when_closed=when_closed,
+        idem=idem,
+    )
+    row = returning.return_stock(head=head, origin=origin, quantity=quantity, warehouse=warehouse)
+    return ledger.get_document(row.pk)
 
 
-def reverse(
-    document_id: int, *, actor: Member | None, at: datetime, reason: str = "", when_closed: str = "first_open_day"
-) -> DocumentView:
+def reverse(document_id: int, *, actor: Member | None, at: datetime, reason: str = "") -> DocumentView:
     """红冲: write the mirror of a posted document. Raises `already_reversed`, `negative_later`, `over_returned`."""
-    raise NotImplementedError
+    head = Head(moved_on=at.date(), reason="", actor=actor, at=at, note=reason)
+    return ledger.get_document(reversing.reverse(head=head, document_id=document_id).pk)
 
 
 def set_output_cost(
@@ -227,12 +312,13 @@ def set_output_cost(
 
     Of a closed month: the share still on hand enters stock on the first open day, the rest is a late entry (expense).
     """
-    raise NotImplementedError
+    head = Head(moved_on=today_of(at), reason="cost_adjustment", actor=actor, at=at, source=source)
+    adjusting.set_output_cost(receipt=receipt, amount=amount, head=head)
 
 
 def link_lots(document_id: int, rows: Sequence[LinkRow]) -> None:
     """Remember what a document made of what, for the trace."""
-    raise NotImplementedError
+    lot_links.link_lots(document_id, rows)
 
 
 # -- Promising ---------------------------------------------------------------------------------------------------
@@ -251,24 +337,35 @@ def reserve(
     until: datetime | None = None,
 ) -> ReservationView:
     """Keep `quantity` for `source`. Raises `not_enough_available`, `serial_reserved`, `lot_not_usable`."""
-    raise NotImplementedError
+    row = reservations.reserve(
+        item=item,
+        warehouse=warehouse,
+        quantity=quantity,
+        source=source,
+        actor=actor,
+        at=at,
+        lot=lot,
+        serial=serial,
+        until=until,
+    )
+    return promise_rows.reservation_view(row, at=at)
 
 
 def release(reservation_id: int, *, actor: Member | None, at: datetime) -> ReservationView:
     """Set the open part of a reservation free; one that is over stays as it is."""
-    raise NotImplementedError
+    return promise_rows.reservation_view(reservations.release(reservation_id=reservation_id, actor=actor, at=at))
 
 
 def put_expected(source: Source, rows: Sequence[PromiseRow]) -> None:
     """Replace all expected receipts of `source` (kind and number) by `rows`; no rows = none any more."""
-    raise NotImplementedError
+    promises.put_expected(source, rows)
 
 
 def put_commitments(source: Source, rows: Sequence[PromiseRow]) -> None:
     """Replace all commitments of `source` (kind and number) by `rows`; confirmed sales orders use it too."""
-    raise NotImplementedError
+    promises.put_commitments(source, rows)
 
 
 def finance_reasons() -> Mapping[str, str]:
     """{reason of the API: reason of finance's posting rules}."""
-    raise NotImplementedError
+    return FINANCE_REASON

@@ -2,7 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from apps.inventory.services.proof import broken_stock
 from apps.inventory.services.seeding import seed_numbers, seed_settings
+from kernel import doctor
 from tenants import hooks, rights
 
 rights.register(
@@ -33,3 +35,4 @@ rights.register(
 for seeder in (seed_settings, seed_numbers):
     if seeder not in hooks.template_seeders:
         hooks.template_seeders.append(seeder)
+doctor.add_check("stock", broken_stock)

@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 
 from apps.masterdata import records
 from apps.masterdata.domain.classes import FieldClass, SharedPayload
-from apps.masterdata.domain.codes import code_key
+from apps.masterdata.domain.codes import code_key, text_key
 from apps.masterdata.domain.uscc import is_uscc
 from apps.masterdata.models import Department, Employee, Item, Location, Partner, Warehouse
 from apps.masterdata.records import (
@@ -117,6 +117,16 @@ def in_stock_units(rows: Sequence[tuple[int, Decimal, str]]) -> list[Decimal]:
     Raises Invalid `unknown_unit`, `too_many_decimals`; DomainError `unit_not_exact`.
     """
     return stock_records.in_stock_units(rows)
+
+
+def folded(code: str) -> str:
+    """A code as it is compared: the `code_key` of records."""
+    return code_key(code) if code else ""
+
+
+def folded_text(text: str) -> str:
+    """A search as it is compared with the `search_text` of records."""
+    return text_key(text) if text else ""
 
 
 # -- Partners --------------------------------------------------------------------------------------------------
