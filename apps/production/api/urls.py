@@ -2,9 +2,10 @@
 
 from django.urls import URLPattern, URLResolver
 
-from apps.production.api import urls_planning
+from apps.production.api import shop_urls, urls_planning
 
 app_name = "production-api"
 urlpatterns: list[URLPattern | URLResolver] = [
     *urls_planning.urlpatterns,
+    *shop_urls.urlpatterns,
 ]

@@ -6,6 +6,8 @@ from apps.production.models.planning import Demand, PlanningData, StockEntry
 from apps.production.models.plans import Peg, PlanMessage, PlannedOrder, PlanReceipt, PlanRow, PlanRun
 from apps.production.models.schedules import Schedule, ScheduledStep
 from apps.production.models.settings import ProductionSettings
+from apps.production.models.shop import WorkOrder, WorkOrderMaterial, WorkOrderStep
+from apps.production.models.shop_ledger import PieceRate, Report, WageLine, WageSettlement, WorkOrderMove
 
 __all__ = [
     "Bom",
@@ -16,6 +18,7 @@ __all__ = [
     "CalendarShift",
     "Demand",
     "Peg",
+    "PieceRate",
     "PlanMessage",
     "PlanReceipt",
     "PlanRow",
@@ -23,10 +26,17 @@ __all__ = [
     "PlannedOrder",
     "PlanningData",
     "ProductionSettings",
+    "Report",
     "Routing",
     "RoutingStep",
     "Schedule",
     "ScheduledStep",
     "StockEntry",
+    "WageLine",
+    "WageSettlement",
     "WorkCentre",
+    "WorkOrder",
+    "WorkOrderMaterial",
+    "WorkOrderMove",
+    "WorkOrderStep",
 ]

@@ -1,0 +1,247 @@
+"""What production asks of the stock module, and what happens without it.
+
+Without inventory nothing is moved and nothing has a value: issues, returns and receipts are counted on the order alone,
+amounts are None, and nobody is told of expected receipts or of needs.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from apps.inventory import public as inventory
+from apps.masterdata import public as masterdata
+from tenants.entitlements import has_module
+from tenants.rights import Member
+
+KIND = "work_order"
+
+
+@dataclass(frozen=True)
+class Line:
+    """What is asked of stock: `quantity` stock units; `origin` = the stock move that comes back."""
+
+    item_id: int
+    quantity: Decimal
+    lot: str = ""
+    origin: int | None = None
+
+
+@dataclass(frozen=True)
+class Part:
+    """One ledger line of stock: quantity > 0; `amount` >= 0, None where stock has no value for it yet."""
+
+    move_id: int
+    quantity: Decimal
+    amount: Decimal | None
+    lot: str = ""
+    lot_id: int | None = None
+
+
+@dataclass(frozen=True)
+class MovedLine:
+    """One line of a stock document and the ledger lines it became."""
+
+    item_id: int
+    item: str
+    quantity: Decimal
+    amount: Decimal | None
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True)
+class Moved:
+    """A stock document; id 0 and no number without the stock module."""
+
+    document_id: int
+    number: str
+    lines: tuple[MovedLine, ...]
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A line of an order's plan: what will come or go, when, and where if that is known."""
+
+    line: str
+    item_id: int
+    quantity: Decimal
+    due_on: date
+    warehouse: str = ""
+
+
+@dataclass(frozen=True)
+class Consumed:
+    """A lot, or an item without lots, that went into an order."""
+
+    item_id: int
+    lot_id: int | None
+    quantity: Decimal
+
+
+def has_stock() -> bool:
+    return has_module("inventory")
+
+
+def issue(
+    *, order: str, warehouse_id: int, moved_on: date, lines: Sequence[Line], actor: Member, at: datetime, note: str = ""
+) -> Moved:
+    """Take material out. Raises what inventory raises (`not_enough_stock`, `lot_not_usable`, `period_closed`, …)."""
+    if not has_stock():
+        return _counted(lines)
+    codes = _codes(lines)
+    document = inventory.issue(
+        warehouse=masterdata.get_warehouse(warehouse_id).code,
+        moved_on=moved_on,
+        lines=[inventory.IssueLine(item=codes[row.item_id], quantity=row.quantity, lot=row.lot) for row in lines],
+        reason="material",
+        actor=actor,
+        at=at,
+        source=_source(order),
+        note=note,
+    )
+    return _moved(document)
+
+
+def take_back(
+    *, order: str, warehouse_id: int, moved_on: date, lines: Sequence[Line], actor: Member, at: datetime, note: str = ""
+) -> Moved:
+    """Put material back at its share of what the move `origin` took out."""
+    if not has_stock():
+        return _counted(lines)
+    codes = _codes(lines)
+    document = inventory.receive(
+        warehouse=masterdata.get_warehouse(warehouse_id).code,
+        moved_on=moved_on,
+        lines=[
+            inventory.ReceiptLine(item=codes[row.item_id], quantity=row.quantity, lot=row.lot, origin=row.origin)
+            for row in lines
+        ],
+        reason="material_return",
+        actor=actor,
+        at=at,
+        source=_source(order),
+        note=note,
+    )
+    return _moved(document)
+
+
+def receive(
+    *,
+    order: str,
+    warehouse_id: int,
+    moved_on: date,
+    item_id: int,
+    quantity: Decimal,
+    amount: Decimal,
+    lot: str,
+    actor: Member,
+    at: datetime,
+    consumed: Sequence[Consumed],
+) -> Moved:
+    """Put finished goods into stock at `amount` (CNY, the whole receipt) and link their lot to what it was made of."""
+    if not has_stock():
+        return _counted([Line(item_id, quantity, lot)])
+    document = inventory.receive(
+        warehouse=masterdata.get_warehouse(warehouse_id).code,
+        moved_on=moved_on,
+        lines=[
+            inventory.ReceiptLine(item=masterdata.get_item(item_id).code, quantity=quantity, amount=amount, lot=lot)
+        ],
+        reason="production",
+        actor=actor,
+        at=at,
+        source=_source(order),
+    )
+    moved = _moved(document)
+    _link(moved, consumed)
+    return moved
+
+
+def _link(moved: Moved, consumed: Sequence[Consumed]) -> None:
+    made = [part for line in moved.lines for part in line.parts if part.lot_id is not None]
+    codes = _codes(consumed)
+    rows = [
+        inventory.LinkRow(
+            to_lot=part.lot_id, from_lot=one.lot_id, from_item=codes[one.item_id], from_quantity=one.quantity,
+            to_quantity=part.quantity,
+        )
+        for part in made
+        if part.lot_id is not None
+        for one in consumed
+        if one.lot_id != part.lot_id
+    ]  # fmt: skip
+    if rows:
+        inventory.link_lots(moved.document_id, rows)
+
+
+def push(*, order: str, expected: Sequence[Planned], commitments: Sequence[Planned]) -> None:
+    """Replace what stock knows of the order: what it will bring, and what it will still take."""
+    if not has_stock():
+        return
+    codes = _codes([*expected, *commitments])
+    inventory.put_expected(_source(order), [_promise(row, codes) for row in expected])
+    inventory.put_commitments(_source(order), [_promise(row, codes) for row in commitments])
+
+
+def _promise(row: Planned, codes: dict[int, str]) -> inventory.PromiseRow:
+    return inventory.PromiseRow(
+        line=row.line, item=codes[row.item_id], quantity=row.quantity, due_on=row.due_on, warehouse=row.warehouse
+    )
+
+
+def set_cost(*, order: str, move_id: int, amount: Decimal, actor: Member, at: datetime) -> None:
+    """Make `amount` the cost of a receipt of this order; the difference follows the goods."""
+    if has_stock():
+        inventory.set_output_cost(receipt=move_id, amount=amount, actor=actor, at=at, source=_source(order))
+
+
+def amounts_now(document_ids: Iterable[int]) -> dict[int, Decimal]:
+    """{move id: what it is worth today, signed}: late values included, moves without a value left out."""
+    if not has_stock():
+        return {}
+    moves = [move for key in sorted(set(document_ids)) if key for move in inventory.get_document(key).moves]
+    return {move.id: move.amount for move in moves if move.amount is not None}
+
+
+def line_side() -> int | None:
+    """The one line-side warehouse; None when there is none, or several."""
+    found = [row.id for row in masterdata.find_warehouses() if row.kind == "line_side"]
+    return found[0] if len(found) == 1 else None
+
+
+def first_warehouse() -> int | None:
+    """The first ordinary warehouse by code."""
+    return next((row.id for row in masterdata.find_warehouses() if row.kind == "normal"), None)
+
+
+def _source(order: str) -> inventory.Source:
+    return inventory.Source(kind=KIND, number=order)
+
+
+def _codes(lines: Iterable[Line | Planned | Consumed]) -> dict[int, str]:
+    return {key: row.code for key, row in masterdata.get_items(line.item_id for line in lines).items()}
+
+
+def _moved(document: inventory.DocumentView) -> Moved:
+    lines = tuple(
+        MovedLine(line.item_id, line.item, line.stock_quantity, line.amount, tuple(_part(move) for move in line.moves))
+        for line in document.lines
+    )
+    return Moved(document.id, document.number, lines)
+
+
+def _part(move: inventory.MoveView) -> Part:
+    amount = None if move.amount is None else abs(move.amount)
+    return Part(move.id, abs(move.quantity), amount, move.lot, move.lot_id)
+
+
+def _counted(lines: Sequence[Line]) -> Moved:
+    codes = _codes(lines)
+    return Moved(
+        0,
+        "",
+        tuple(
+            MovedLine(row.item_id, codes[row.item_id], row.quantity, None, (Part(0, row.quantity, None, row.lot),))
+            for row in lines
+        ),
+    )

@@ -1,0 +1,236 @@
+"""领料 and 退料: material of an order leaves stock and comes back, by kit or by line."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from apps.masterdata import public as masterdata
+from apps.production import links
+from apps.production.events import MaterialIssued
+from apps.production.models import WorkOrder, WorkOrderMaterial, WorkOrderMove
+from apps.production.services.order_locks import lock_order, materials_of
+from apps.production.services.order_moves import give_back_lines, start, still_out, write_moves
+from apps.production.services.order_stock import push_plan
+from apps.production.services.shop_refusals import (
+    check_decimals,
+    check_not_future,
+    check_verb,
+    plain,
+    refused,
+    wrong_input,
+)
+from kernel import audit
+from kernel.events import publish
+from tenants.rights import Member
+
+
+@dataclass(frozen=True, kw_only=True)
+class PickLine:
+    """One material: code, quantity in stock units (> 0), and the lot if it matters (else the earliest to expire)."""
+
+    item: str
+    quantity: Decimal
+    lot: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Picked:
+    """What a stock document did for an order; amounts are None until stock values them."""
+
+    order: WorkOrder
+    document: str
+    lines: tuple[links.MovedLine, ...]
+
+
+@transaction.atomic
+def issue(
+    *,
+    order_id: int,
+    warehouse: str,
+    moved_on: date,
+    actor: Member,
+    at: datetime,
+    today: date,
+    lines: Sequence[PickLine] = (),
+    kit: bool = False,
+    reason: str = "",
+    version: int | None = None,
+) -> Picked:
+    """Take material for an order from a warehouse: `lines`, or with `kit` all that is still open and not back-flushed.
+
+    More than required needs a `reason` (409 `over_issue`). Publishes MaterialIssued. Raises Invalid `unknown_item`,
+    `unknown_warehouse`, `too_many_decimals`, `future_date`; DomainError `wrong_state`, `order_closed`, and what
+    inventory raises (`not_enough_stock`, `lot_not_usable`, `period_closed`, …).
+    """
+    check_not_future(moved_on, today, "moved_on")
+    place = place_called(warehouse)
+    order = lock_order(order_id)
+    check_verb(order, "issue")
+    materials = materials_of(order)
+    wanted = _kit(materials) if kit else _wanted(order, materials, lines, reason=reason)
+    if not wanted:
+        raise refused("over_issue", _("这张工单没有要领的料了。"))
+    moved = links.issue(
+        order=order.number, warehouse_id=place, moved_on=moved_on, actor=actor, at=at,
+        lines=[links.Line(row.item_id, quantity, lot) for row, quantity, lot in wanted], note=reason,
+    )  # fmt: skip
+    for row, quantity, _lot in wanted:
+        row.issued += quantity
+    return _finish(order, wanted, moved, [], place, moved_on, actor, at, reason)
+
+
+@transaction.atomic
+def give_back(
+    *,
+    order_id: int,
+    warehouse: str,
+    moved_on: date,
+    lines: Sequence[PickLine],
+    actor: Member,
+    at: datetime,
+    today: date,
+    kit: bool = False,
+    reason: str = "",
+) -> Picked:
+    """退料: material that was issued and not used returns to stock at what it left with; `kit` = all of it.
+
+    Publishes MaterialIssued (the document tells the direction). Raises `over_returned`, and as `issue`.
+    """
+    check_not_future(moved_on, today, "moved_on")
+    place = place_called(warehouse)
+    order = lock_order(order_id)
+    check_verb(order, "return")
+    materials = materials_of(order)
+    wanted = _all_unused(materials) if kit else _returned(materials, lines)
+    if not wanted:
+        raise refused("over_returned", _("这张工单没有可退的料。"))
+    sources = _sources(order, wanted)
+    moved = links.take_back(
+        order=order.number, warehouse_id=place, moved_on=moved_on, actor=actor, at=at, note=reason,
+        lines=[links.Line(row.item_id, part, move.lot, move.move_id or None) for row, move, part in sources],
+    )  # fmt: skip
+    for row, quantity, _lot in wanted:
+        row.returned += quantity
+    return _finish(order, wanted, moved, sources, place, moved_on, actor, at, reason)
+
+
+def _sources(order: WorkOrder, wanted: "Sequence[Wanted]") -> "list[Source]":
+    out = still_out(order.pk, [row.pk for row, _q, _l in wanted])
+    sources = give_back_lines(out, wanted)
+    if sum(part for _row, _move, part in sources) != sum(quantity for _row, quantity, _lot in wanted):
+        raise refused("over_returned", _("这张工单没有领过这么多这个批次的料，请核对批次和数量。"))
+    return sources
+
+
+Wanted = tuple[WorkOrderMaterial, Decimal, str]
+Source = tuple[WorkOrderMaterial, WorkOrderMove, Decimal]
+
+
+def _finish(
+    order: WorkOrder,
+    wanted: Sequence[Wanted],
+    moved: links.Moved,
+    sources: Sequence[Source],
+    place: int,
+    moved_on: date,
+    actor: Member,
+    at: datetime,
+    reason: str,
+) -> Picked:
+    """Write an issue, or a return of `sources`."""
+    kind = WorkOrderMove.Kind.RETURN if sources else WorkOrderMove.Kind.ISSUE
+    WorkOrderMaterial.objects.bulk_update({row.pk: row for row, _q, _l in wanted}.values(), ["issued", "returned"])
+    write_moves(
+        order, kind, moved, rows=[row[0] for row in sources or wanted], origins=[move for _row, move, _q in sources],
+        warehouse_id=place, moved_on=moved_on, actor=actor, at=at, reason=reason,
+    )  # fmt: skip
+    start(order)
+    push_plan(order)
+    changes = {row.item.code: [None, plain(quantity)] for row, quantity, _l in wanted}
+    audit.record(
+        actor=actor, action=f"work_order.{kind}", object=f"work_order:{order.pk}",
+        label=f"{order.number} {moved.number}".strip(), changes=changes,
+    )  # fmt: skip
+    publish(MaterialIssued(work_order_id=order.pk, document=moved.number, moved_on=str(moved_on)))
+    return Picked(order=order, document=moved.number, lines=moved.lines)
+
+
+def place_called(code: str) -> int:
+    """A warehouse in use. Raises Invalid `unknown_warehouse`."""
+    found = masterdata.warehouse_by_code(code)
+    if found is None or not found.is_active:
+        raise wrong_input("unknown_warehouse", _("没有仓库 %(code)s。") % {"code": code[:40]}, "warehouse")
+    return found.id
+
+
+def _kit(materials: Sequence[WorkOrderMaterial]) -> list[Wanted]:
+    return [(row, row.open, "") for row in materials if row.open > 0 and not row.backflush]
+
+
+def _all_unused(materials: Sequence[WorkOrderMaterial]) -> list[Wanted]:
+    return [(row, row.used - row.backflushed, "") for row in materials if row.used > row.backflushed]
+
+
+def _wanted(
+    order: WorkOrder, materials: list[WorkOrderMaterial], lines: Sequence[PickLine], *, reason: str
+) -> list[Wanted]:
+    found = masterdata.items_by_code(line.item for line in lines)
+    taken: dict[int, Decimal] = {}
+    wanted = []
+    for index, line in enumerate(lines):
+        item = _item(found, line, index)
+        row = next((one for one in materials if one.item_id == item.id), None)
+        if row is None:
+            if not reason:
+                raise _over_issue(item.label, Decimal(0), index)
+            row = _extra(order, materials, item)
+        taken[row.pk] = taken.get(row.pk, Decimal(0)) + line.quantity
+        if taken[row.pk] > row.open and not reason:
+            raise _over_issue(item.label, row.open, index)
+        wanted.append((row, line.quantity, line.lot))
+    return wanted
+
+
+def _item(found: dict[str, masterdata.ItemInfo], line: PickLine, index: int) -> masterdata.ItemInfo:
+    item = found.get(line.item)
+    if item is None:
+        spot = f"lines.{index}.item"
+        raise wrong_input("unknown_item", _("没有物料 %(code)s。") % {"code": line.item[:40]}, spot)
+    if line.quantity <= 0:
+        raise wrong_input("invalid", _("数量要大于零。"), f"lines.{index}.quantity")
+    check_decimals(line.quantity, item.decimals, f"lines.{index}.quantity")
+    return item
+
+
+def _over_issue(label: str, open_quantity: Decimal, index: int) -> Exception:
+    message = _("%(item)s 还可领 %(open)s，超领请写明原因。") % {"item": label, "open": plain(open_quantity)}
+    return refused("over_issue", message, f"lines.{index}.quantity")
+
+
+def _extra(order: WorkOrder, materials: list[WorkOrderMaterial], item: masterdata.ItemInfo) -> WorkOrderMaterial:
+    # A substitute or an extra: it has a line of its own, required 0, so that every issue belongs to a line.
+    line = max((row.line for row in materials), default=0) + 10
+    row = WorkOrderMaterial.objects.create(order=order, line=line, item_id=item.id)
+    materials.append(row)
+    return row
+
+
+def _returned(materials: Sequence[WorkOrderMaterial], lines: Sequence[PickLine]) -> list[Wanted]:
+    found = masterdata.items_by_code(line.item for line in lines)
+    given: dict[int, Decimal] = {}
+    wanted = []
+    for index, line in enumerate(lines):
+        item = _item(found, line, index)
+        row = next((one for one in materials if one.item_id == item.id), None)
+        left = row.used if row else Decimal(0)
+        if row is not None:
+            given[row.pk] = given.get(row.pk, Decimal(0)) + line.quantity
+        if row is None or given[row.pk] > left:
+            message = _("%(item)s 领用 %(left)s，退料不能比它多。") % {"item": item.label, "left": plain(left)}
+            raise refused("over_returned", message, f"lines.{index}.quantity")
+        wanted.append((row, line.quantity, line.lot))
+    return wanted
