@@ -16,12 +16,12 @@ def run(given: dict[str, Any]) -> dict[str, Any]:
     return {"lines": shown, "totals": {code: _yuan(fen) for code, fen in totals_of(lines).items()}}
 
 
-def check(case: dict[str, Any]) -> None:
+def check(given: dict[str, Any], expect: dict[str, Any]) -> None:
     """Run one case and compare what it expects; what it does not name is not checked."""
-    found = run(case["given"])
+    found = run(given)
 
-    for part, wanted in case["expect"].items():
-        assert found[part] == wanted, f"{case['id']} {part}"
+    for part, wanted in expect.items():
+        assert found[part] == wanted, part
 
 
 def _rate(row: dict[str, Any]) -> RateRow:

@@ -83,7 +83,7 @@ def _line(row: BomLine, bom: Bom, item: masterdata.ItemInfo | None) -> order_nee
 def write_materials(order: WorkOrder, needs: Sequence[order_needs.Need]) -> None:
     """The order's materials anew from `needs`, numbered 10, 20, …; only before anything was issued."""
     items = masterdata.get_items(need.component for need in needs)
-    order.materials.all().delete()
+    WorkOrderMaterial.objects.filter(order=order).delete()
     WorkOrderMaterial.objects.bulk_create(
         WorkOrderMaterial(
             order=order,

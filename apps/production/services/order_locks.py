@@ -18,11 +18,12 @@ def lock_order(order_id: int) -> WorkOrder:
 
 
 def steps_of(order: WorkOrder) -> list[WorkOrderStep]:
-    return list(order.steps.select_related("work_centre").order_by("seq"))
+    return list(WorkOrderStep.objects.filter(order=order).select_related("work_centre").order_by("seq"))
 
 
 def materials_of(order: WorkOrder) -> list[WorkOrderMaterial]:
-    return list(order.materials.select_related("item__stock_unit").order_by("line"))
+    rows = WorkOrderMaterial.objects.filter(order=order)
+    return list(rows.select_related("item__stock_unit").order_by("line"))
 
 
 def share_wage_months() -> None:

@@ -32,7 +32,7 @@ def active_routing(item_id: int, on: date) -> Routing | None:
 def copy_routing(order: WorkOrder, routing: Routing) -> None:
     """The order's steps anew from a routing; only before anything was reported."""
     rows = routing.steps.order_by("seq")
-    order.steps.all().delete()
+    WorkOrderStep.objects.filter(order=order).delete()
     WorkOrderStep.objects.bulk_create(_copied(order, row) for row in rows)
 
 
