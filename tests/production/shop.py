@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from apps.production.models import WorkCentre
+from apps.production.models import Calendar, WorkCentre
 from tenants.context import Company, company_of, tenant_context
 from tenants.models import Tenant
 from tests.masterdata.given import given, given_item
@@ -21,7 +21,8 @@ def inside() -> Iterator[Company]:
 
 def given_centre(code: str = "LATHE-1", name: str = "数控车床 1 号", **more: Any) -> None:
     with inside():
-        WorkCentre.objects.create(code=code, name=name, **more)
+        calendar = Calendar.objects.get(code_key="24x7")
+        WorkCentre.objects.create(code=code, code_key=code.casefold(), name=name, calendar=calendar, **more)
 
 
 def given_people(api: Any, *codes: str) -> None:

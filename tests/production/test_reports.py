@@ -7,6 +7,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from rest_framework.test import APIClient
 
+from apps.production.models import ProductionSettings
 from kernel.models import Fact
 from tests.masterdata.given import given, refused
 from tests.production.shop import (
@@ -94,10 +95,7 @@ def test_only_report_points_keep_the_order(api: APIClient):
 
 def test_tolerance_lets_a_little_more_through(api: APIClient):
     with inside():
-        connection.cursor().execute(
-            "INSERT INTO production_productionsettings (id, plan_calendar, report_tolerance, horizon_days, time_limit_s,"
-            " workers, overhead_rate, hold_partial, version) VALUES (1, '24x7', 0.1, 364, 60, 2, 0, false, 1)"
-        )
+        ProductionSettings.objects.update_or_create(defaults={"report_tolerance": "0.1"})
     order = given_order(api)
 
     report(api, order, 10, "11")  # 10 x 1.1

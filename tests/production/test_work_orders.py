@@ -90,7 +90,7 @@ def test_the_whole_life(api: APIClient):
 def test_release_copies_bom_and_routing_and_later_edits_stay_outside(api: APIClient):
     bom = given_bom("DN50", [("STEEL", "1.2"), ("M6-BOLT", "4")], scrap_rate="0.1")
     with inside():
-        routing = Routing.objects.create(item_id=id_of("DN50"), version="A", state="active")
+        routing = Routing.objects.create(item_id=id_of("DN50"), version="A", state="active", created_at=timezone.now())
         centre = WorkCentre.objects.get(code="LATHE-1")
         RoutingStep.objects.create(routing=routing, seq=10, work_centre=centre, run_minutes=3, piece_rate="0.5")
 
