@@ -7,14 +7,14 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db import IntegrityError, InternalError, connection, transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from apps.finance.domain.amounts import ZERO
+from apps.finance.domain.amounts import ZERO, sum_lines
 from apps.finance.domain.cashflow import amount_of
 from apps.finance.domain.chain import ChainLine
 from apps.finance.events import VoucherPosted
-from apps.finance.models import Book, ChainHead, Period, Voucher
+from apps.finance.models import Book, Period, Voucher
 from apps.finance.services.chain import COVERED, link
 from apps.finance.services.locks import check_still_in, lock_voucher, share_period_of, started_book
 from apps.finance.services.refusals import period_closed, refused
@@ -71,15 +71,17 @@ def post(*, voucher_id: int, actor: Member, at: datetime) -> Voucher:
     _check_ready(voucher, period)
     lines = _read_lines(voucher_id)
     _check_lines(book, voucher, lines)
+    _check_balance(voucher, lines)
     _add_to_balances(voucher, lines)
     _add_to_cash_flow(voucher, lines)
-    _enter_chain(voucher, period, lines, actor, at)
-    audit.record(actor=actor, action="voucher.post", object=f"voucher:{voucher.pk}", label=str(voucher))
+    # Told before the chain is entered: everybody who posts waits for the head from there to the commit.
     publish(
         VoucherPosted(
             voucher_id=voucher.pk, period=str(period), posted_on=voucher.date.isoformat(), posted_at=at.isoformat()
         )
     )
+    _enter_chain(voucher, period, lines, actor, at)
+    audit.record(actor=actor, action="voucher.post", object=f"voucher:{voucher.pk}", label=str(voucher))
     return voucher
 
 
@@ -184,37 +186,47 @@ def add_cash_flow(period_id: int, amounts: dict[int, Decimal]) -> None:
     upsert("finance_cashflowbalance", ("period_id", "line"), ("amount",), rows)
 
 
+def _check_balance(voucher: Voucher, lines: Sequence[PostableLine]) -> None:
+    """Nobody can change the lines any more. The trigger proves the same at COMMIT, too late to be put into words."""
+    sums = sum_lines([line.line for line in lines])
+    if len(lines) < 2 or not sums.balanced or sums.debit != voucher.total:
+        raise refused("voucher_unbalanced", _("%(voucher)s借贷不平衡，没有记账。") % {"voucher": voucher})
+
+
+# One round trip each: from the first statement to the commit everybody else who posts waits. The head is locked before
+# the number is taken, because the counter's row is made of it.
+_TAKE_PLACE = """
+WITH head AS MATERIALIZED (SELECT hash, length FROM finance_chainhead FOR UPDATE),
+     counter AS (INSERT INTO finance_numbercounter (period_id, word, last_no) SELECT %s, %s, 1 FROM head
+                 ON CONFLICT (period_id, word) DO UPDATE SET last_no = finance_numbercounter.last_no + 1
+                 RETURNING last_no)
+SELECT head.hash, head.length + 1, counter.last_no FROM head, counter
+"""
+_ENTER = """
+WITH entered AS (
+    UPDATE finance_voucher SET no = %(no)s, state = 'posted', posted_by_id = %(by)s, posted_by_name = %(name)s,
+           posted_at = %(at)s, previous_hash = %(previous)s, chain_no = %(place)s, hash = %(hash)s,
+           version = %(version)s
+     WHERE id = %(voucher)s RETURNING hash, chain_no)
+UPDATE finance_chainhead SET hash = entered.hash, length = entered.chain_no FROM entered
+"""
+
+
 def _enter_chain(voucher: Voucher, period: Period, lines: Sequence[PostableLine], actor: Member, at: datetime) -> None:
-    head = ChainHead.objects.select_for_update().get()
-    voucher.no = _next_number(voucher)
-    voucher.state = Voucher.State.POSTED
-    voucher.posted_by_id, voucher.posted_by_name, voucher.posted_at = actor.user_id, actor.name, at
-    voucher.previous_hash, voucher.chain_no = head.hash, head.length + 1
-    voucher.hash = link(head.hash, voucher, str(period), [line.line for line in lines])
-    voucher.version += 1
-    try:
-        voucher.save(
-            update_fields=[
-                "no", "state", "posted_by_id", "posted_by_name", "posted_at", "previous_hash", "chain_no", "hash",
-                "version",
-            ]
-        )  # fmt: skip
-        # Asked now: a refusal at COMMIT would come too late to be put into words.
-        with connection.cursor() as cursor:
-            cursor.execute("SET CONSTRAINTS finance_voucher_balanced IMMEDIATE")
-    except (IntegrityError, InternalError) as error:
-        raise refused("voucher_unbalanced", _("%(voucher)s借贷不平衡，没有记账。") % {"voucher": voucher}) from error
-    ChainHead.objects.filter(pk=head.pk).update(hash=voucher.hash, length=voucher.chain_no)
-
-
-def _next_number(voucher: Voucher) -> int:
     with connection.cursor() as cursor:
+        cursor.execute(_TAKE_PLACE, [voucher.period_id, voucher.word])
+        voucher.previous_hash, voucher.chain_no, voucher.no = cursor.fetchone()
+        voucher.state, voucher.version = Voucher.State.POSTED, voucher.version + 1
+        voucher.posted_by_id, voucher.posted_by_name, voucher.posted_at = actor.user_id, actor.name, at
+        voucher.hash = link(voucher.previous_hash, voucher, str(period), [line.line for line in lines])
         cursor.execute(
-            "INSERT INTO finance_numbercounter (period_id, word, last_no) VALUES (%s, %s, 1) "
-            "ON CONFLICT (period_id, word) DO UPDATE SET last_no = finance_numbercounter.last_no + 1 RETURNING last_no",
-            [voucher.period_id, voucher.word],
-        )
-        return int(cursor.fetchone()[0])
+            _ENTER,
+            {
+                "no": voucher.no, "by": actor.user_id, "name": actor.name, "at": at, "voucher": voucher.pk,
+                "previous": voucher.previous_hash, "place": voucher.chain_no, "hash": voucher.hash,
+                "version": voucher.version,
+            },
+        )  # fmt: skip
 
 
 @dataclass(frozen=True)

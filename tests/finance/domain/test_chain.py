@@ -5,6 +5,8 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from apps.finance.domain.chain import (
     GENESIS,
@@ -15,6 +17,7 @@ from apps.finance.domain.chain import (
     canonical_json,
     chain_hash,
     verify_chain,
+    voucher_json,
 )
 
 NOON = datetime(2026, 1, 15, 4, 0, tzinfo=UTC)
@@ -130,3 +133,30 @@ def test_canonical_form_does_not_depend_on_scale_zone_or_key_order():
 def test_what_has_no_canonical_form_is_a_bug(value):
     with pytest.raises(TypeError):
         canonical_json(value)
+
+
+_texts = st.text(max_size=20)
+_moments = st.datetimes(timezones=st.just(UTC))
+_signatures = st.builds(Signature, by=_texts, at=_moments)
+_decimals = st.none() | st.decimals(
+    allow_nan=False, allow_infinity=False, places=4, min_value=-(10**9), max_value=10**9
+)
+_amounts = st.decimals(places=2, min_value=-(10**9), max_value=10**9)
+_lines = st.builds(
+    ChainLine, seq=st.integers(1, 99), summary=_texts, account=_texts, aux=_texts, debit=_amounts, credit=_amounts,
+    currency=st.none() | _texts, fc_amount=_decimals, rate=_decimals, quantity=_decimals, unit_price=_decimals,
+    due_on=st.none() | st.dates(), ref=_texts,
+)  # fmt: skip
+
+
+@given(
+    st.builds(
+        ChainVoucher, word=_texts, period=_texts, no=st.integers(1), on=st.dates(), kind=_texts,
+        attachment_count=st.integers(0), prepared=_signatures, reviewed=st.none() | _signatures, posted=_signatures,
+        cashier=st.none() | _signatures, lines=st.lists(_lines, max_size=3), reverses=st.none() | _texts,
+        source_kind=st.none() | _texts, source_ref=st.none() | _texts, rule=st.none() | _texts,
+        rule_version=st.none() | st.integers(1),
+    )
+)  # fmt: skip
+def test_the_written_out_form_of_a_voucher_is_the_canonical_one(voucher: ChainVoucher):
+    assert voucher_json(voucher) == canonical_json(voucher)
