@@ -161,7 +161,9 @@ def _day(value: date | None) -> str:
 
 
 def _signed(value: Signature | None) -> str:
-    return "null" if value is None else f'{{"at":"{_moment(value.at)}","by":{_text(value.by)}}}'
+    if type(value) is not Signature:
+        return canonical_json(value)
+    return f'{{"at":"{_moment(value.at)}","by":{_text(value.by)}}}'
 
 
 def _moment(value: datetime) -> str:
