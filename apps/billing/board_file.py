@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from apps.billing.domain.money import ZERO
 from apps.billing.selectors.board import received_course, recurring_course
+from apps.billing.selectors.operator import billed_items
 from kernel.exports import Column, export_response
 
 
@@ -20,7 +21,7 @@ def board_file(today: date, fmt: str) -> HttpResponseBase:
             "paying": len(amounts),
             "received": received.get(month, ZERO),
         }
-        for month, amounts in sorted(recurring_course(today).items())
+        for month, amounts in sorted(recurring_course(today, billed_items()).items())
     ]
     columns = (
         Column("month", _("月份")),

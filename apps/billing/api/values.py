@@ -11,7 +11,7 @@ MONEY = frozenset({
     "allocated", "amount", "amount_due", "balance", "balance_applied", "charge", "concession", "credit",
     "credited", "debit", "difference", "discount", "due_now", "enterprise", "fixed", "fixed_total",
     "government", "gross", "limit_amount", "list_total", "minimum", "month", "monthly", "mrr", "net", "new", "old",
-    "on_next_invoice", "package_price", "paid", "pending", "percent_of_revenue", "promo", "provider",
+    "on_next_invoice", "overdue", "package_price", "paid", "pending", "percent_of_revenue", "promo", "provider",
     "receivable", "subtotal", "tax", "to_balance", "total", "true_up", "waived", "wallet_applied", "year",
     "yearly",
 })

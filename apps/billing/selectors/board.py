@@ -11,7 +11,7 @@ from apps.billing import offers
 from apps.billing.domain.analytics import RecurringItem, Waterfall, monthly_recurring, waterfall
 from apps.billing.domain.calendar import ZONE, Interval, month_of, start_of_day
 from apps.billing.domain.money import ZERO
-from apps.billing.models import JobRun, Payment, Signup, Subscription, SubscriptionItem, UsageEvent
+from apps.billing.models import JobRun, Payment, Signup, SubscriptionItem
 from apps.billing.selectors import operator, usage
 
 MONTHS = 12
@@ -20,51 +20,56 @@ BANDS = ((1, 7), (8, 15), (16, 30), (31, None))  # days late, as the board group
 
 
 def board_page(*, now: datetime, today: date) -> dict[str, Any]:
-    """Everything on the board, CNY, VAT included, as of `now`."""
-    figures = operator.board(today)
-    course = recurring_course(today)
+    """Everything on the board, CNY, VAT included, as of `now`; each table is read once."""
+    items = operator.billed_items()
+    course, received = recurring_course(today, items), received_course(today)
     months = sorted(course)
-    moves = waterfall(_text_keys(course[months[-2]]), _text_keys(operator.mrr_by_tenant()))
-    received = received_course(today)
+    recurring = operator.mrr_by_tenant(items)
+    moves = waterfall(_text_keys(course[months[-2]]), _text_keys(recurring))
+    late = operator.dunning_board(today)
+    paying = sum(1 for amount in recurring.values() if amount)
+    received_now = received.get(months[-1], ZERO)
     return {
-        **figures,
         "now": now,
+        "mrr": sum(recurring.values(), ZERO),
         "mrr_spark": [sum(course[month].values(), ZERO) for month in months],
         "mrr_change": _change(moves.start, moves.end),
+        "paying": paying,
         "paying_spark": [len(course[month]) for month in months],
-        "paying_change": figures["paying"] - len(course[months[-2]]),
+        "paying_change": paying - len(course[months[-2]]),
+        "received_this_month": received_now,
         "received_spark": [received.get(month, ZERO) for month in months],
-        "received_change": _change(received.get(months[-2], ZERO), figures["received_this_month"]),
+        "received_change": _change(received.get(months[-2], ZERO), received_now),
         "moves": _moves(moves),
+        "bank_queue": operator.bank_lines().count(),
         "lines": [bank_row(line) for line in operator.bank_lines()[:SHOWN]],
         "failures": failures(),
-        "pipeline": pipeline(now=now, today=today),
-        "bands": _bands(operator.dunning_board(today)),
+        "pipeline": usage.health(now=now),
+        "bands": _bands(late),
+        **_overdue(late),
     }
 
 
-def recurring_course(today: date) -> dict[date, dict[int, Decimal]]:
-    """MRR of each paying company at the end of each of the last twelve months, the running one up to now (R-MRR)."""
+def _overdue(rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """CNY of open invoices whose due day has passed, and how many they are."""
+    amount = sum((row["overdue"] for row in rows), ZERO)
+    return {"overdue": amount, "overdue_count": sum(row["overdue_count"] for row in rows)}
+
+
+def recurring_course(today: date, items: list[SubscriptionItem]) -> dict[date, dict[int, Decimal]]:
+    """MRR of each paying company at the end of each of the last twelve months, the running one up to now (R-MRR).
+
+    `items` as `operator.billed_items` answers them.
+    """
     first = today.replace(day=1)
     months = [_months_back(first, back) for back in range(MONTHS - 1, -1, -1)]
-    subscriptions = {row.pk: row for row in Subscription.objects.across_tenants().exclude(billed_from=None)}
-    rows = (
-        SubscriptionItem.objects.across_tenants()
-        .filter(subscription__billed_from__isnull=False)
-        .select_related("price")
-        .order_by("tenant_id", "id")
-    )
-    items = list(rows)
-    return {
-        month: _recurring_on(items, subscriptions, min(month_of(month).end - timedelta(days=1), today))
-        for month in months
-    }
+    return {month: _recurring_on(items, min(month_of(month).end - timedelta(days=1), today)) for month in months}
 
 
-def _recurring_on(items: list[SubscriptionItem], known: dict[int, Subscription], day: date) -> dict[int, Decimal]:
+def _recurring_on(items: list[SubscriptionItem], day: date) -> dict[int, Decimal]:
     held: dict[int, list[RecurringItem]] = {}
     for row in items:
-        billed_from = known[row.subscription_id].billed_from
+        billed_from = row.subscription.billed_from
         valid = row.valid_from <= day and (row.valid_to is None or row.valid_to > day)
         if valid and billed_from is not None and billed_from <= day:
             held.setdefault(row.tenant_id, []).append(
@@ -143,16 +148,6 @@ def failures() -> list[dict[str, Any]]:
     rows += [{"job": "signup", "tenant": row.slug, "reason": row.failure, "at": row.created_at} for row in stuck]
     rows = [{**row, "word": offers.JOB_WORDS.get(row["job"], row["job"])} for row in rows]
     return sorted(rows, key=lambda row: row["at"], reverse=True)
-
-
-def pipeline(*, now: datetime, today: date) -> dict[str, Any]:
-    """用量管道 of today."""
-    start = start_of_day(today)
-    figures = usage.health(now=now)
-    received = UsageEvent.objects.across_tenants().filter(
-        received_at__gte=start, occurred_at__gte=start - timedelta(days=36)
-    )
-    return {**figures, "received_today": received.count()}
 
 
 def _bands(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import Max, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from apps.billing.domain import dunning as ladder
 from apps.billing.domain.access import SubscriptionState, access_of
 from apps.billing.domain.analytics import RecurringItem, monthly_recurring
-from apps.billing.domain.calendar import month_of, start_of_day
+from apps.billing.domain.calendar import Interval
 from apps.billing.domain.money import ZERO
 from apps.billing.models import (
     BankStatementLine,
@@ -18,7 +18,6 @@ from apps.billing.models import (
     InvoiceShare,
     JobRun,
     LedgerPosting,
-    Payment,
     Subscription,
     SubscriptionItem,
 )
@@ -35,51 +34,28 @@ PAYING = (
 QUEUE = ("new", "suggested", "conflict")
 
 
-def mrr_by_tenant() -> dict[int, Decimal]:
+def billed_items() -> list[SubscriptionItem]:
+    """Every item that was ever billed, with price and subscription, in one query."""
+    rows = SubscriptionItem.objects.across_tenants().filter(subscription__billed_from__isnull=False)
+    return list(rows.select_related("price", "subscription").order_by("tenant_id", "id"))
+
+
+def mrr_by_tenant(items: list[SubscriptionItem] | None = None) -> dict[int, Decimal]:
     """R-MRR of each paying company now, CNY: what its next invoices will bill of items; no usage, no trial."""
-    rows = (
-        SubscriptionItem.objects.across_tenants()
-        .filter(valid_to=None, subscription__state__in=PAYING)
-        .select_related("price", "subscription")
-        .order_by("tenant_id", "id")
-    )
-    items: dict[int, list[RecurringItem]] = {}
-    for row in rows:
+    held: dict[int, list[RecurringItem]] = {}
+    for row in billed_items() if items is None else items:
+        if row.valid_to is not None or row.subscription.state not in PAYING:
+            continue
         quantity = row.subscription.scheduled.get(row.item, row.quantity)
-        item = RecurringItem(row.price.unit_price, quantity, row.price.interval)
-        items.setdefault(row.tenant_id, []).append(item)
-    return {tenant_id: monthly_recurring(held) for tenant_id, held in items.items()}
-
-
-def board(today: date) -> dict[str, Any]:
-    """MRR, paying companies, money received this month, what is overdue, and what waits for a person."""
-    month, recurring = month_of(today), mrr_by_tenant()
-    received = Payment.objects.across_tenants().filter(
-        received_at__gte=start_of_day(month.start), received_at__lt=start_of_day(month.end)
-    )
-    overdue = _open_shares().filter(invoice__due_on__lt=today)
-    latest = JobRun.objects.order_by("-id").values("id")[:50]
-    return {
-        "mrr": sum(recurring.values(), ZERO),
-        "paying": sum(1 for amount in recurring.values() if amount),
-        "trialing": Subscription.objects.across_tenants().filter(state=SubscriptionState.TRIALING).count(),
-        "received_this_month": received.aggregate(sum=Sum("amount"))["sum"] or ZERO,
-        "overdue": _left(overdue),
-        "overdue_count": overdue.count(),
-        "bank_queue": BankStatementLine.objects.filter(state__in=QUEUE).count(),
-        "failed_jobs": JobRun.objects.filter(id__in=latest).exclude(failed=[]).count(),
-    }
+        item = RecurringItem(row.price.unit_price, quantity, cast(Interval, row.price.interval))
+        held.setdefault(row.tenant_id, []).append(item)
+    return {tenant_id: monthly_recurring(rows) for tenant_id, rows in held.items()}
 
 
 def _open_shares() -> QuerySet[InvoiceShare]:
     return InvoiceShare.objects.across_tenants().filter(
         payer="enterprise", invoice__state__in=("open", "partially_paid")
     )
-
-
-def _left(shares: QuerySet[InvoiceShare]) -> Decimal:
-    sums = shares.aggregate(owed=Sum("amount"), settled=Sum("settled"))
-    return (sums["owed"] or ZERO) - (sums["settled"] or ZERO)
 
 
 def tenants(*, search: str = "", state: str = "") -> QuerySet[Tenant]:
@@ -156,21 +132,19 @@ def dunning_board(today: date) -> list[dict[str, Any]]:
     subscriptions = {
         row.tenant_id: row for row in Subscription.objects.across_tenants().select_related("tenant").order_by("id")
     }
-    oldest: dict[int, date] = {}
-    amounts: dict[int, Decimal] = {}
+    open_shares: dict[int, list[InvoiceShare]] = {}
     for share in _open_shares().select_related("invoice").order_by("invoice__due_on", "id"):
-        if share.invoice.due_on:
-            oldest.setdefault(share.tenant_id, share.invoice.due_on)
-        amounts[share.tenant_id] = amounts.get(share.tenant_id, ZERO) + share.amount - share.settled
+        open_shares.setdefault(share.tenant_id, []).append(share)
     rows = [
-        _dunning_row(subscriptions[key], due, amounts[key], today)
-        for key, due in oldest.items()
-        if key in subscriptions
+        _dunning_row(subscriptions[key], due, shares, today)
+        for key, shares in open_shares.items()
+        if key in subscriptions and (due := shares[0].invoice.due_on)
     ]
     return sorted(rows, key=lambda row: (-row["days_late"], row["tenant"]))
 
 
-def _dunning_row(subscription: Subscription, due: date, amount: Decimal, today: date) -> dict[str, Any]:
+def _dunning_row(subscription: Subscription, due: date, shares: list[InvoiceShare], today: date) -> dict[str, Any]:
+    late = [share for share in shares if share.invoice.due_on and share.invoice.due_on < today]
     plan = ladder.schedule(due, LADDER, pause_of(subscription))
     steps = (
         ("past_due", plan.overdue_from),
@@ -185,7 +159,9 @@ def _dunning_row(subscription: Subscription, due: date, amount: Decimal, today: 
         "state": subscription.state,
         "access": access_of(SubscriptionState(subscription.state)).value,
         "days_late": (today - due).days,
-        "amount": amount,
+        "amount": sum((share.amount - share.settled for share in shares), ZERO),
+        "overdue": sum((share.amount - share.settled for share in late), ZERO),
+        "overdue_count": len(late),
         "next_step": ahead[0][0] if ahead else None,
         "next_on": ahead[0][1] if ahead else None,
         "paused_until": subscription.dunning_paused_until,

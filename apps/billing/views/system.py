@@ -11,11 +11,11 @@ from django.views.decorators.http import require_GET, require_POST
 from apps.billing import offers
 from apps.billing.forms import ReasonForm
 from apps.billing.models import AuditLog, JobRun, UsageQuarantine
-from apps.billing.selectors import board, operator, plans
+from apps.billing.selectors import board, operator, plans, usage
 from apps.billing.services import jobs, quarantine
 from apps.billing.services import plans as plan_services
 from apps.billing.views.common import back, operator_page, page_of, show
-from kernel.clock import now, today
+from kernel.clock import now
 from kernel.errors import DomainError, NotFound
 from kernel.http.request import Request
 
@@ -27,7 +27,7 @@ def usage_page(request: Request) -> HttpResponse:
     waiting = UsageQuarantine.objects.across_tenants().filter(state="quarantined").select_related("tenant")
     page = page_of(request, waiting.order_by("-id"))
     rows = [{"row": row, "name": offers.item_words(row.meter)} for row in page]
-    context = {"page": page, "rows": rows, "pipeline": board.pipeline(now=now(), today=today()), "form": ReasonForm()}
+    context = {"page": page, "rows": rows, "pipeline": usage.health(now=now()), "form": ReasonForm()}
     return render(request, "operator/usage.html", context)
 
 

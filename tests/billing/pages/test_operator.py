@@ -1,10 +1,12 @@
 """The operator's pages: who may pass, what the board shows, and the work that is done there."""
 
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from python_calamine import CalamineWorkbook
 
 from apps.billing.models import AuditLog, BankStatementLine, Invoice, JobRun, Subscription
 
@@ -39,7 +41,7 @@ def test_every_page_opens_with_few_queries(
 ):
     operator.cookies[settings.LANGUAGE_COOKIE_NAME] = lang
 
-    with django_assert_max_num_queries(26 if path == "" else 18):
+    with django_assert_max_num_queries(15 if path == "" else 18):
         answer = operator.get(f"/operator/{path}")
 
     assert answer.status_code == 200 and "<c-" not in text(answer)
@@ -69,6 +71,15 @@ def test_the_board_counts_what_is_paid(operator, active, other):
         assert f">{heading}" in page
     assert 'aria-label="经营指标"' in page and "截至 2026-11-21 10:30" in page
     assert ">198</b>" in page.replace("<small>¥</small>", ">")  # 2 companies x 99.00
+
+
+def test_the_board_leaves_as_excel_with_a_row_a_month(operator, active, other):
+    answer = operator.get("/operator/?format=xlsx")
+    rows = CalamineWorkbook.from_filelike(BytesIO(b"".join(answer.streaming_content))).get_sheet_by_index(0).to_python()
+
+    assert rows[0] == ["月份", "月经常性收入", "付费企业", "本月回款"]
+    assert len(rows) == 13 and rows[-1] == ["2026-11", 198.0, 2.0, 0.0]  # 2 companies x 99.00
+    assert operator.get("/operator/?format=pdf").status_code == 400
 
 
 def test_a_failed_job_leads_to_its_reason(operator, clock):
