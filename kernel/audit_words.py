@@ -25,7 +25,7 @@ NOUNS: Words = {
     "family": _("物料系列"), "grant": _("应用"), "import": _("导入"), "invitation": _("邀请"),
     "invoice": _("账单"), "item": pgettext_lazy("one", "物料"), "location": _("库位"), "member": _("成员"),
     "number_rule": _("编码规则"), "opening": _("期初余额"), "partner": _("往来单位"), "password": _("密码"),
-    "payment": _("付款"), "period": _("会计期间"), "price_plan": _("价格"), "rate": _("汇率"),
+    "payment": _("付款"), "picture": _("图片"), "period": _("会计期间"), "price_plan": _("价格"), "rate": _("汇率"),
     "session": _("登录设备"), "statement": _("报表"), "subscription": _("订阅"), "token": _("API 令牌"),
     "totp": _("两步验证"), "unit": _("计量单位"), "usage": _("用量"), "value": _("辅助核算项目"),
     "voucher": pgettext_lazy("one", "凭证"), "warehouse": _("仓库"), "webhook": _("外部通知"),

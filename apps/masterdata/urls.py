@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.masterdata.views import items, lookups, partners, places, settings
+from apps.masterdata.views import families, item_extras, items, lookups, partners, places, settings
 
 app_name = "masterdata"
 urlpatterns = [
@@ -11,6 +11,9 @@ urlpatterns = [
     path("items/<int:item_id>/", items.item_detail, name="item"),
     path("items/<int:item_id>/edit/", items.item_edit, name="item-edit"),
     path("items/<int:item_id>/delete/", items.item_delete, name="item-delete"),
+    path("items/labels/", item_extras.item_labels, name="item-labels"),
+    path("items/<int:item_id>/pictures/", item_extras.picture_add, name="picture-add"),
+    path("items/<int:item_id>/pictures/<int:picture_id>/delete/", item_extras.picture_remove, name="picture-remove"),
     path("items/<int:item_id>/merge/", items.item_merge, name="item-merge"),
     path("partners/", partners.partner_list, name="partner-list"),
     path("partners/new/", partners.partner_new, name="partner-new"),
@@ -48,6 +51,11 @@ urlpatterns = [
     path("settings/categories/<int:category_id>/", settings.category_edit, name="category-edit"),
     path("settings/categories/<int:category_id>/delete/", settings.category_delete, name="category-delete"),
     path("settings/categories/<int:category_id>/template/", settings.template_edit, name="template-edit"),
+    path("settings/families/", families.families, name="families"),
+    path("settings/families/new/", families.family_edit, name="family-new"),
+    path("settings/families/<int:family_id>/", families.family_edit, name="family-edit"),
+    path("settings/families/<int:family_id>/delete/", families.family_delete, name="family-delete"),
+    path("settings/families/<int:family_id>/generate/", families.family_generate, name="family-generate"),
     path("settings/numbers/", settings.number_rules, name="numbers"),
     path("settings/numbers/<slug:document>/", settings.number_rule_edit, name="number-rule"),
     path("settings/company/", partners.company, name="company"),

@@ -18,7 +18,8 @@ ITEM = {
 PAGES = (
     "items/", "items/new/", "partners/", "partners/new/", "warehouses/", "warehouses/new/", "locations/new/", "staff/",
     "staff/employees/new/", "staff/departments/new/", "settings/units/", "settings/units/new/",
-    "settings/categories/", "settings/categories/new/", "settings/numbers/", "settings/numbers/work_order/",
+    "settings/categories/", "settings/categories/new/",
+    "settings/families/", "settings/families/new/", "settings/numbers/", "settings/numbers/work_order/",
     "settings/company/",
 )  # fmt: skip
 

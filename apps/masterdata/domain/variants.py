@@ -105,12 +105,21 @@ def check_pattern(pattern: str, axes: tuple[Axis, ...]) -> str:
     return cleaned
 
 
+def in_order(axes: tuple[Axis, ...], pattern: str) -> tuple[Axis, ...]:
+    """The axes as the pattern names them: a stored mapping forgets the order in which it was typed."""
+    places = [code_key(place) for place in _PLACE.findall(pattern)]
+    return tuple(
+        sorted(axes, key=lambda axis: places.index(code_key(axis.key)) if code_key(axis.key) in places else -1)
+    )
+
+
 def all_variants(*, family: str, axes: tuple[Axis, ...], pattern: str = "") -> tuple[Variant, ...]:
     """Every combination, the last axis turning fastest: 3 colours x 4 sizes are 12 variants.
 
     Raises BadFamily when two of them would get one code (`1`+`12`, `11`+`2`), BadCode when one is too long.
     """
     form = check_pattern(pattern, axes)
+    axes = in_order(axes, form)
     variants = tuple(
         _variant(family, form, axes, chosen) for chosen in itertools.product(*(axis.values for axis in axes))
     )

@@ -9,7 +9,7 @@ from apps.masterdata.domain.duplicates import DuplicateRule, item_keys
 from apps.masterdata.events import ItemSaved
 from apps.masterdata.models import Item
 from apps.masterdata.selectors import finding
-from apps.masterdata.services import item_parts
+from apps.masterdata.services import item_parts, pictures
 from apps.masterdata.services.records import apply, locked, plain, set_name
 from apps.masterdata.services.refusals import InUse, check_secret, check_version, refusing
 from apps.masterdata.services.usage import remove
@@ -98,6 +98,7 @@ def delete_item(*, item: Item, actor: Member) -> None:
     row, pk = locked(item), item.pk
     if row.is_moved:
         raise InUse(_("物料 %(code)s 已有出入库记录，不能删除，可以停用。") % {"code": row.code})
+    pictures.forget_pictures(row)
     remove("item", row)
     audit.record(actor=actor, action="item.delete", object=f"item:{pk}", label=str(row))
 

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from apps.masterdata.events import ItemMerged
 from apps.masterdata.models import Item, ItemUnit
-from apps.masterdata.services import item_parts
+from apps.masterdata.services import item_parts, pictures
 from apps.masterdata.services.refusals import InUse, refusing
 from apps.masterdata.services.usage import check_unused, try_delete
 from kernel import audit
@@ -32,6 +32,7 @@ def merge_items(*, keep: Item, drop: Item, actor: Member) -> Item:
     if kept.stock_unit_id != dropped.stock_unit_id:
         raise DomainError(_("两个物料的库存单位不同，不能合并。"), "different_stock_unit")
     _move_parts(kept, dropped)
+    pictures.move_pictures(kept=kept, dropped=dropped)
     kept.version += 1
     kept.save()
     item_parts.refresh_search(kept)

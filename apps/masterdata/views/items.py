@@ -10,9 +10,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from apps.masterdata import columns
 from apps.masterdata.forms import BarcodeRow, FactorRow, ItemForm, category_choices, filled, rows_of
+from apps.masterdata.labels import SIZES
 from apps.masterdata.models import Item
 from apps.masterdata.selectors import completeness, finding, lists
-from apps.masterdata.services import item_parts, items, merging
+from apps.masterdata.services import item_parts, items, merging, pictures
 from apps.masterdata.views import common
 from apps.masterdata.views.common import Section
 from kernel import registry
@@ -59,6 +60,8 @@ def item_detail(request: Request, item_id: int) -> HttpResponse:
         "history": common.history("item", item.pk),
         "secret": request.member.can("masterdata.secret"),
         "panels": registry.panels("masterdata.item"),
+        "pictures": list(pictures.pictures_of(item)),
+        "label_sizes": SIZES,
     }
     return common.show(request, "masterdata/item/detail.html", context)
 

@@ -26,6 +26,7 @@ def tabs(current: str) -> list[dict[str, Any]]:
     words = {
         "units": _("计量单位"),
         "categories": _("物料分类与属性"),
+        "families": _("变体系列"),
         "numbers": _("编号规则"),
         "company": _("本企业资料"),
     }
