@@ -26,6 +26,7 @@ from apps.masterdata.records import (
 from apps.masterdata.selectors import finding, scanning, stock_records, units
 from apps.masterdata.selectors.scanning import Scan
 from apps.masterdata.selectors.stock_records import StockItem
+from apps.masterdata.selectors.units import Measures
 from apps.masterdata.services import ensuring, items, numbers, usage
 from kernel.errors import NotFound
 from tenants.rights import Member
@@ -37,6 +38,7 @@ __all__ = [
     "FieldClass",
     "ItemInfo",
     "LocationInfo",
+    "Measures",
     "PartnerInfo",
     "Scan",
     "SharedPayload",

@@ -1,0 +1,1 @@
+"""Sales and purchase orders: the same verbs for both, told apart by their `Side`."""
