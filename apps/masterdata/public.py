@@ -7,13 +7,14 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from apps.masterdata import records
+from apps.masterdata.domain import gs1, own_labels
 from apps.masterdata.domain.classes import FieldClass, SharedPayload
 from apps.masterdata.domain.codes import code_key, text_key
 from apps.masterdata.domain.uscc import is_uscc
-from apps.masterdata.models import Department, Employee, Item, Location, Partner, Warehouse
+from apps.masterdata.models import Barcode, Department, Employee, Item, Location, Partner, Warehouse
 from apps.masterdata.records import (
     CompanyInfo,
     DepartmentInfo,
@@ -28,6 +29,7 @@ from apps.masterdata.selectors.scanning import Scan
 from apps.masterdata.selectors.stock_records import StockItem
 from apps.masterdata.selectors.units import Measures
 from apps.masterdata.services import ensuring, items, numbers, usage
+from apps.masterdata.services.refusals import refusing
 from kernel.errors import NotFound
 from tenants.rights import Member
 
@@ -323,6 +325,26 @@ def ensure_number_rule(document: str, pattern: str, *, reset: str = "never", gap
 def scan(text: str, *, today: date) -> Scan | None:
     """What a scanned text is; None when it is unknown. Raises Invalid for a damaged GS1 code."""
     return scanning.read(text, today=today)
+
+
+def label_text(kind: str, code: str, *, lot: str = "", serial: str = "", quantity: Decimal | None = None) -> str:
+    """The text of our own QR label, `QZ1|kind|code|lot|serial|qty`; `kind`: item, lot, location, package."""
+    return own_labels.print_label(own_labels.OwnLabel(gs1.ScanKind(kind), code, lot, serial, quantity))
+
+
+def gs1_text(elements: Sequence[tuple[str, str]]) -> tuple[str, str]:
+    """(text of the bars, line printed under them) of GS1 application identifiers: [("01", gtin), ("10", lot)].
+
+    Raises Invalid for a value that GS1 does not allow, such as a lot of 30 characters.
+    """
+    with refusing("code"):
+        return gs1.build_element_string(elements), gs1.bracketed(elements)
+
+
+def gtins(item_ids: Iterable[int]) -> dict[int, str]:
+    """{item id: GTIN of its stock unit, 14 digits} where there is one; one query."""
+    rows = Barcode.objects.filter(item_id__in=set(item_ids), kind="gtin", unit_id=F("item__stock_unit_id"))
+    return dict(rows.order_by("-id").values_list("item_id", "value"))
 
 
 def guard(record: str, check: usage.Guard) -> None:

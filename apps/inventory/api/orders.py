@@ -80,7 +80,11 @@ class OrderList(OrderView):
 
     @property
     def export_columns(self) -> Any:  # type: ignore[override]  # amounts only for who may see them
-        done = Column("shipped", _("已发货"), "quantity") if self.side.sells else Column("received", _("已收货"), "quantity")
+        done = (
+            Column("shipped", _("已发货"), "quantity")
+            if self.side.sells
+            else Column("received", _("已收货"), "quantity")
+        )
         return (*READ_LINES, done, *(MONEY_LINES if self.prices else ()))
 
     @extend_schema(responses=OpenApiTypes.OBJECT)
@@ -200,9 +204,7 @@ class OrderMoving(OrderView):
     @extend_schema(request=inputs.OrderMoveBody, responses={201: OpenApiTypes.OBJECT})
     def post(self, request: Any, order_id: int) -> Response:
         data = self.body(inputs.OrderMoveBody)
-        lines = [
-            MoveInput(**{**line, "serials": tuple(line.get("serials", ()))}) for line in data.get("lines", [])
-        ]
+        lines = [MoveInput(**{**line, "serials": tuple(line.get("serials", ()))}) for line in data.get("lines", [])]
         verb = moving.take_back if self.returns else moving.deliver
         document = verb(
             side=self.side, order_id=order_id, lines=lines, warehouse=data.get("warehouse", ""),

@@ -1,6 +1,7 @@
 """销售订单 and 采购订单: what was promised to whom, and what of it has moved.
 
-Quantities of a line are in the line's own unit (its code), amounts in CNY to the fen, prices in CNY a unit with six decimals.
+Quantities of a line are in the line's own unit (its code), amounts in CNY to the fen, prices in CNY a unit
+with six decimals.
 """
 
 from decimal import Decimal
@@ -74,7 +75,9 @@ def _line_constraints(prefix: str) -> list[models.BaseConstraint]:
         models.CheckConstraint(condition=Q(quantity__gt=0, stock_quantity__gt=0), name=f"{prefix}_orders_something"),
         models.CheckConstraint(condition=Q(unit_price__gte=0, amount__gte=0), name=f"{prefix}_price_not_negative"),
         models.CheckConstraint(condition=Q(tax_rate__gte=0, tax_rate__lt=1), name=f"{prefix}_tax_is_share"),
-        models.CheckConstraint(condition=Q(returned__gte=0, returned__lte=F("done")), name=f"{prefix}_returned_of_done"),
+        models.CheckConstraint(
+            condition=Q(returned__gte=0, returned__lte=F("done")), name=f"{prefix}_returned_of_done"
+        ),
         models.CheckConstraint(
             condition=Q(tolerance__gte=0, done__lte=F("quantity") * (Decimal(1) + F("tolerance"))),
             name=f"{prefix}_not_over",

@@ -28,7 +28,7 @@ def alter_lines(
         row = by_number.get(values.line) if values.line is not None else None
         _check_terms(order, row, values, f"lines.{index}", free=free)
         if row is not None:
-            _alter(side, row, values, known, f"lines.{index}")
+            _alter(row, values, known, f"lines.{index}")
     new = [values for values in changes if values.line is None or values.line not in by_number]
     if len(rows) + len(new) > MOST_LINES:
         raise Invalid(_("一张订单最多 %(most)s 行，请分成几张。") % {"most": MOST_LINES})
@@ -61,31 +61,37 @@ def _differs(row: Any, values: LineInput, name: str) -> bool:
     return bool(given != (row.item.code if name == "item" else getattr(row, name)))
 
 
-def _alter(side: Side, row: Any, values: LineInput, known: Known, spot: str) -> None:
-    item_id = row.item_id
-    if values.item:
-        item_id = known.item(values.item, spot).id
-        if item_id != row.item_id and row.done:
-            sentence = _("第 %(line)s 行已有收发货，不能换物料。") % {"line": row.line}
-            raise AlreadyMoved(sentence, fields={f"{spot}.item": [sentence]})
+def _alter(row: Any, values: LineInput, known: Known, spot: str) -> None:
+    item_id = _item_of(row, values, known, spot)
     quantity = values.quantity if values.quantity is not None else row.quantity
     if values.quantity is not None:
         _check_done(row, quantity, spot)
-    if values.unit is not None and row.done:
-        unit = row.unit  # what has moved was counted in the old unit
-    else:
-        unit = values.unit if values.unit is not None else (row.unit if item_id == row.item_id else "")
+    unit = _unit_of(row, values, same_item=item_id == row.item_id)
     row.unit, row.stock_quantity = known.to_stock(item_id, quantity, unit, spot)
     row.item_id, row.quantity = item_id, quantity
-    for name in ("unit_price", "tax_rate", "due_on", "promised_on", "closed", "note"):
-        if getattr(values, name) is not None:
+    for name in ("unit_price", "tax_rate", "due_on", "promised_on", "closed", "note", "make_to_order"):
+        if getattr(values, name) is not None and hasattr(row, name):
             setattr(row, name, getattr(values, name))
     if values.warehouse is not None:
         row.warehouse_id = known.warehouse(values.warehouse, spot)
-    if side.sells and values.make_to_order is not None:
-        row.make_to_order = values.make_to_order
     row.amount = amount_of(row.quantity, row.unit_price, spot)
     row.save()
+
+
+def _item_of(row: Any, values: LineInput, known: Known, spot: str) -> int:
+    if not values.item or values.item == row.item.code:
+        return int(row.item_id)
+    item_id = known.item(values.item, spot).id
+    if item_id != row.item_id and row.done:
+        sentence = _("第 %(line)s 行已有收发货，不能换物料。") % {"line": row.line}
+        raise AlreadyMoved(sentence, fields={f"{spot}.item": [sentence]})
+    return item_id
+
+
+def _unit_of(row: Any, values: LineInput, *, same_item: bool) -> str:
+    if row.done or values.unit is None:  # what has moved was counted in the old unit
+        return str(row.unit) if same_item else ""
+    return values.unit
 
 
 def _check_done(row: Any, quantity: Any, spot: str) -> None:

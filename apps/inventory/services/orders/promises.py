@@ -1,4 +1,4 @@
-"""What an order promises: commitments of sales, expected receipts of purchases, reservations. Stock units throughout."""
+"""What an order promises: commitments of sales, expected receipts of purchases, reservations; in stock units."""
 
 from collections.abc import Sequence
 from datetime import datetime

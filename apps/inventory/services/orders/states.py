@@ -129,9 +129,7 @@ def cancel(*, side: Side, order_id: int, version: int | None, actor: Member, at:
     _withdraw(side, order, actor, at)
     _record(side, order, "cancel", actor)
     if not was_draft:
-        publish(
-            SalesOrderCancelled(order_id=order.pk, number=order.number) if side.sells else _changed(side, order)
-        )
+        publish(SalesOrderCancelled(order_id=order.pk, number=order.number) if side.sells else _changed(side, order))
     return order
 
 

@@ -1,0 +1,1 @@
+"""Paper of inventory: labels as PDF and ZPL."""
