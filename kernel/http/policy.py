@@ -19,3 +19,15 @@ def leads_to_companies(view: View) -> View:
         return response
 
     return led  # type: ignore[return-value]  # the wrapper has the view's own signature
+
+
+def reads_barcodes(view: View) -> View:
+    """The reader of this page is compiled code (WebAssembly): it may run, and nothing else more."""
+
+    @wraps(view)
+    def reading(*args: Any, **kwargs: Any) -> Any:
+        response = view(*args, **kwargs)
+        response._csp_update = {"script-src": ["'wasm-unsafe-eval'"]}
+        return response
+
+    return reading  # type: ignore[return-value]  # the wrapper has the view's own signature

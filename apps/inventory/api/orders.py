@@ -15,7 +15,7 @@ from apps.inventory.selectors import orders as selectors
 from apps.inventory.services.orders import drafts, moving, states
 from apps.inventory.services.orders.changes import as_change
 from apps.inventory.services.orders.sides import SALES, Side
-from apps.inventory.services.orders.values import MoveInput, OrderInput
+from apps.inventory.services.orders.values import MoveInput, OrderInput, Posting
 from kernel.clock import now, today
 from kernel.exports import Column
 
@@ -206,11 +206,11 @@ class OrderMoving(OrderView):
         data = self.body(inputs.OrderMoveBody)
         lines = [MoveInput(**{**line, "serials": tuple(line.get("serials", ()))}) for line in data.get("lines", [])]
         verb = moving.take_back if self.returns else moving.deliver
-        document = verb(
-            side=self.side, order_id=order_id, lines=lines, warehouse=data.get("warehouse", ""),
-            moved_on=data.get("moved_on") or today(), when_closed=data.get("when_closed", "refuse"),
-            note=data.get("note", ""), actor=self.member, at=now(), today=today(),
+        how = Posting(
+            warehouse=data.get("warehouse", ""), moved_on=data.get("moved_on") or today(), note=data.get("note", ""),
+            when_closed=data.get("when_closed", "refuse"), actor=self.member, at=now(),
         )  # fmt: skip
+        document = verb(side=self.side, order_id=order_id, lines=lines, how=how)
         return Response(document_answer(document.id, costs=self.sees_cost), status=201)
 
 

@@ -1,13 +1,13 @@
 """红冲 of any stock document: the stock goes back, and so does the order that it was for."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from apps.inventory import public as stock
 from apps.inventory.records import DocumentView
-from apps.inventory.services import stock
 from apps.inventory.services.orders.drafts import lock
 from apps.inventory.services.orders.moving import store_progress
 from apps.inventory.services.orders.refusals import OverReturned
@@ -18,16 +18,14 @@ from tenants.rights import Member
 
 @transaction.atomic
 def reverse(
-    *, document_id: int, actor: Member, at: datetime, today: date, reason: str = "", when_closed: str = "refuse"
+    *, document_id: int, actor: Member, at: datetime, reason: str = "", when_closed: str = "refuse"
 ) -> DocumentView:
     """Reverse a posted document and give the quantities back to its order.
 
-    Raises what `stock.reverse` raises, and `over_returned` where a return still stands on the shipment.
+    Raises what `public.reverse` raises, and `over_returned` where a return still stands on the shipment.
     """
     touched = [(side, *_locked(side, document_id)) for side in BY_KIND.values()]
-    document = stock.reverse(
-        document_id=document_id, actor=actor, at=at, today=today, note=reason, when_closed=when_closed
-    )
+    document = stock.reverse(document_id, actor=actor, at=at, reason=reason, when_closed=when_closed)
     for side, order, fulfilments in touched:
         if order is not None:
             _give_back(side, order, fulfilments)

@@ -2,24 +2,23 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from apps.inventory import public as stock
 from apps.inventory.domain.orders import Done, most, net_of_part
 from apps.inventory.events import PurchaseOrderChanged, SalesOrderChanged
 from apps.inventory.models import ItemSettings
 from apps.inventory.records import DocumentView, IssueLine, ReceiptLine, Source
-from apps.inventory.services import stock
 from apps.inventory.services.orders import promises, returns
 from apps.inventory.services.orders.drafts import lock
 from apps.inventory.services.orders.refusals import OverReturned, over
 from apps.inventory.services.orders.sides import Side
 from apps.inventory.services.orders.states import check_confirmed, check_open, lines_of, set_progress
-from apps.inventory.services.orders.values import MoveInput
+from apps.inventory.services.orders.values import MoveInput, Posting
 from kernel import audit
 from kernel.errors import Invalid
 from kernel.events import publish
@@ -38,19 +37,7 @@ class Part:
 
 
 @transaction.atomic
-def deliver(
-    *,
-    side: Side,
-    order_id: int,
-    lines: Sequence[MoveInput],
-    warehouse: str,
-    moved_on: date,
-    actor: Member,
-    at: datetime,
-    today: date,
-    when_closed: str = "refuse",
-    note: str = "",
-) -> DocumentView:
+def deliver(*, side: Side, order_id: int, lines: Sequence[MoveInput], how: Posting) -> DocumentView:
     """Ship a sales order or receive a purchase order: one issue or receipt, posted; no `lines` = all that is open.
 
     Receipts are valued at the net price. Publishes what posting publishes and the order's Changed. Raises
@@ -64,7 +51,7 @@ def deliver(
     if not wanted:
         _nothing_open(order)
     held = {} if not side.sells else {(one.for_line, one.warehouse.code): one.pk for one in promises.active_of(order)}
-    place = warehouse or _common_warehouse(rows, wanted)
+    place = how.warehouse or _common_warehouse(rows, wanted)
     tolerances = _tolerances(rows.values())
     parts = []
     for index, values in enumerate(wanted):
@@ -72,24 +59,12 @@ def deliver(
         quantity = _take(side, row, values, index, tolerances)
         line = _issue_line(row, quantity, values, held.get((str(row.line), place))) if side.sells else None
         parts.append(Part(row, quantity, line or _receipt_line(order, row, quantity, values)))
-    document = _post(side, order, parts, place, moved_on, actor, at, today, when_closed, note, returning=False)
-    return _written(side, order, rows, parts, document, actor, is_return=False)
+    document = _post(side, order, parts, place, how, returning=False)
+    return _written(side, order, rows, parts, document, how.actor, is_return=False)
 
 
 @transaction.atomic
-def take_back(
-    *,
-    side: Side,
-    order_id: int,
-    lines: Sequence[MoveInput],
-    warehouse: str,
-    moved_on: date,
-    actor: Member,
-    at: datetime,
-    today: date,
-    when_closed: str = "refuse",
-    note: str = "",
-) -> DocumentView:
+def take_back(*, side: Side, order_id: int, lines: Sequence[MoveInput], how: Posting) -> DocumentView:
     """A customer's return, or goods sent back to the supplier, at the value of what was shipped or received.
 
     No `lines` = everything. Raises `over_returned`, and everything posting raises.
@@ -101,15 +76,15 @@ def take_back(
     if not wanted:
         raise OverReturned(_("订单 %(number)s 没有可退的货。") % {"number": order.number})
     parts: list[Part] = []
-    place = warehouse
+    place = how.warehouse
     for index, values in enumerate(wanted):
         row = _row(rows, values, index)
         quantity = _take_returned(row, values, index)
         pieces = returns.pieces(side, row, quantity, values, index)
         place = place or pieces[0].warehouse
         parts += [Part(row, piece.quantity, piece.line) for piece in pieces]
-    document = _post(side, order, parts, place, moved_on, actor, at, today, when_closed, note, returning=True)
-    return _written(side, order, rows, parts, document, actor, is_return=True)
+    document = _post(side, order, parts, place, how, returning=True)
+    return _written(side, order, rows, parts, document, how.actor, is_return=True)
 
 
 def _open(row: Any) -> Decimal:
@@ -193,13 +168,12 @@ def _receipt_line(order: Any, row: Any, quantity: Decimal, values: MoveInput) ->
 
 
 def _post(
-    side: Side, order: Any, parts: Sequence[Part], warehouse: str, moved_on: date, actor: Member, at: datetime,
-    today: date, when_closed: str, note: str, *, returning: bool,
-) -> DocumentView:  # fmt: skip
+    side: Side, order: Any, parts: Sequence[Part], warehouse: str, how: Posting, *, returning: bool
+) -> DocumentView:
     words: dict[str, Any] = {
-        "warehouse": warehouse, "moved_on": moved_on, "lines": [part.stock_line for part in parts],
-        "partner": order.partner.code, "source": Source(kind=side.kind, number=order.number), "note": note,
-        "when_closed": when_closed, "actor": actor, "at": at, "today": today,
+        "warehouse": warehouse, "moved_on": how.moved_on, "lines": [part.stock_line for part in parts],
+        "partner": order.partner.code, "source": Source(kind=side.kind, number=order.number), "note": how.note,
+        "when_closed": how.when_closed, "actor": how.actor, "at": how.at,
     }  # fmt: skip
     if side.sells:
         return stock.receive(reason="sales_return", **words) if returning else stock.issue(reason="sale", **words)

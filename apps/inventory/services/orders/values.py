@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
+
+from tenants.rights import Member
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,3 +55,15 @@ class MoveInput:
     made_on: date | None = None
     expires_on: date | None = None
     location: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Posting:
+    """Who moves the goods, where and when. `warehouse` empty = the lines' own; `when_closed` as for any document."""
+
+    moved_on: date
+    actor: Member
+    at: datetime
+    warehouse: str = ""
+    when_closed: str = "refuse"
+    note: str = ""

@@ -8,15 +8,15 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from apps.inventory import public as stock
 from apps.inventory.domain.orders import Done
 from apps.inventory.records import DocumentView, IssueLine, ReceiptLine, TransferLine
 from apps.inventory.selectors.scanning import stock_of
-from apps.inventory.services import stock
 from apps.inventory.services.orders import moving
 from apps.inventory.services.orders.refusals import plain
 from apps.inventory.services.orders.sides import PURCHASES, SALES, Side
 from apps.inventory.services.orders.states import lines_of
-from apps.inventory.services.orders.values import MoveInput
+from apps.inventory.services.orders.values import MoveInput, Posting
 from apps.inventory.services.scanning.reading import Understood
 from apps.masterdata import public as masterdata
 from kernel.errors import DomainError, Invalid
@@ -125,7 +125,7 @@ def _receive(step: Step) -> DocumentView:
     )  # fmt: skip
     return stock.receive(
         warehouse=step.context["warehouse"], moved_on=step.today, lines=[line], reason="other_in", actor=step.actor,
-        at=step.at, today=step.today,
+        at=step.at,
     )  # fmt: skip
 
 
@@ -139,7 +139,7 @@ def _issue(step: Step) -> DocumentView:
     reason = "sale" if step.task == "ship" else "other_out"
     return stock.issue(
         warehouse=step.context["warehouse"], moved_on=step.today, lines=[line], reason=reason, actor=step.actor,
-        at=step.at, today=step.today,
+        at=step.at,
     )  # fmt: skip
 
 
@@ -150,7 +150,7 @@ def _move(step: Step) -> DocumentView:
     )  # fmt: skip
     return stock.transfer(
         from_warehouse=step.context["warehouse"], to_warehouse=step.context["to_warehouse"], moved_on=step.today,
-        lines=[line], actor=step.actor, at=step.at, today=step.today,
+        lines=[line], actor=step.actor, at=step.at,
     )  # fmt: skip
 
 
@@ -165,10 +165,8 @@ def _against(side: Side, step: Step) -> DocumentView:
         line=row.line, quantity=quantity, lot=step.lot, serials=step.serials, made_on=step.found.made_on,
         expires_on=step.found.expires_on, location=step.context["location"],
     )  # fmt: skip
-    return moving.deliver(
-        side=side, order_id=order.pk, lines=[move], warehouse=step.context["warehouse"], moved_on=step.today,
-        actor=step.actor, at=step.at, today=step.today,
-    )  # fmt: skip
+    how = Posting(warehouse=step.context["warehouse"], moved_on=step.today, actor=step.actor, at=step.at)
+    return moving.deliver(side=side, order_id=order.pk, lines=[move], how=how)
 
 
 def _line_for(order: Any, step: Step) -> Any:

@@ -1,0 +1,96 @@
+"""扫码作业: one page for all tasks, for camera, photo, gun and typing."""
+
+import json
+from typing import Any
+
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from apps.inventory.grid_form import number_of
+from apps.inventory.services import reversing, scanning
+from apps.inventory.services.scanning.reading import UnknownCode
+from apps.inventory.views import common
+from apps.masterdata import public as masterdata
+from kernel.clock import now, today
+from kernel.errors import DomainError
+from kernel.http.gates import require_module
+from kernel.http.policy import reads_barcodes
+from kernel.http.request import Request
+
+KEPT = ("document", "warehouse", "location", "to_warehouse", "to_location", "lot")
+
+
+@require_module("inventory", "inventory.view")
+@require_GET
+@reads_barcodes
+def scan_page(request: Request) -> HttpResponse:
+    """The page; its tasks are those the member may do."""
+    places = [place.code for place in masterdata.find_warehouses() if place.kind == "normal"]
+    context = {
+        "tasks": _tasks(request.member.can("inventory.move")),
+        "task": _task(request),
+        "warehouses": common.warehouse_choices(),
+        "warehouse": request.GET.get("warehouse", places[0] if places else ""),
+        "document": request.GET.get("document", "")[:80],
+    }
+    return common.show(request, "inventory/scan/page.html", context)
+
+
+def _task(request: Request) -> str:
+    if not request.member.can("inventory.move"):
+        return "look_up"
+    return request.GET["task"] if request.GET.get("task") in scanning.TASKS else "ship"
+
+
+def _tasks(may_move: bool) -> list[dict[str, Any]]:
+    """Value, word, and whether it may be chosen."""
+    return [
+        {"value": "ship", "word": _("出库"), "open": may_move},
+        {"value": "receive", "word": _("入库"), "open": may_move},
+        {"value": "move", "word": _("移库"), "open": may_move},
+        {"value": "look_up", "word": _("查询"), "open": True},
+        {"value": "count", "word": _("盘点"), "open": False},
+        {"value": "report", "word": _("报工"), "open": False},
+    ]
+
+
+@require_module("inventory", "inventory.view")
+@require_POST
+def scan_hit(request: Request) -> HttpResponse:
+    """One scan from the page → a row of 本次扫描; what is unknown or refused is a row, too."""
+    posted = request.POST
+    task = posted.get("task", "")
+    if task != "look_up" and not request.member.can("inventory.move"):
+        task = "look_up"
+    context = scanning.ScanContext(**{name: posted.get(name, "").strip()[:80] for name in KEPT})
+    code = posted.get("code", "").strip()
+    hit: dict[str, Any] = {"code": code[:200], "task": task}
+    try:
+        hit |= scanning.scan(
+            task=task, code=code, quantity=number_of(posted.get("quantity", "").strip()), context=context,
+            key=posted.get("key", "")[:80], actor=request.member, at=now(), today=today(),
+        )  # fmt: skip
+    except UnknownCode as error:
+        hit |= {"unknown": True, "message": error.message, "looks_like": error.extra.get("looks_like", "")}
+    except DomainError as error:
+        hit |= {"refused": True, "message": error.message}
+    response = common.show(request, "inventory/scan/hit.html", {"hit": hit})
+    if "context" in hit:
+        response["HX-Trigger"] = json.dumps({"q-scan-context": hit["context"]})
+    return response
+
+
+@require_module("inventory", "inventory.move")
+@require_POST
+def scan_undo(request: Request, document_id: int) -> HttpResponse:
+    """− of a hit: the document of that scan is reversed."""
+    hit: dict[str, Any] = {"code": request.POST.get("code", "")[:200], "task": request.POST.get("task", "")[:20]}
+    try:
+        made = reversing.reverse(
+            document_id=document_id, actor=request.member, at=now(), reason=_("扫码撤销"), when_closed="first_open_day"
+        )
+        hit |= {"undone": True, "message": _("已撤销，红字单据 %(number)s") % {"number": made.number}}
+    except DomainError as error:
+        hit |= {"refused": True, "message": error.message}
+    return common.show(request, "inventory/scan/hit.html", {"hit": hit})
