@@ -40,8 +40,8 @@ def document_shape(view: DocumentView, *, costs: bool) -> Json:
             "in_transit": view.in_transit,
         }
     if view.kind == "assembly":
-        shown["inputs"] = [line_shape(line, costs=costs) for line in view.lines if line.side == "out"]
-        shown["outputs"] = [line_shape(line, costs=costs) for line in view.lines if line.side == "in"]
+        shown["inputs"] = [line_shape(line, costs=costs) for line in view.lines if line.side == "in"]
+        shown["outputs"] = [line_shape(line, costs=costs) for line in view.lines if line.side == "out"]
         if costs:
             shown["extra_cost"] = money(view.extra_cost)
         return shown

@@ -211,7 +211,7 @@ class OrderMoving(OrderView):
             when_closed=data.get("when_closed", "refuse"), actor=self.member, at=now(),
         )  # fmt: skip
         document = verb(side=self.side, order_id=order_id, lines=lines, how=how)
-        return Response(document_answer(document.id, costs=self.sees_cost), status=201)
+        return Response(document_answer(document.pk, costs=self.sees_cost), status=201)
 
 
 class OrderDeliver(OrderMoving):

@@ -7,12 +7,13 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy
 
-from apps.inventory import public
 from apps.inventory.imports.cells import Cells
 from apps.inventory.imports.groups import apply_groups
 from apps.inventory.models.documents import Reason
 from apps.inventory.records import ReceiptLine
 from apps.inventory.services import reversing
+from apps.inventory.services.stock.heads import Head
+from apps.inventory.services.stock.receiving import receive
 from kernel.imports import Applied, ImportColumn, ImportContext, ImportKind, ImportRow
 
 COLUMNS = (
@@ -67,11 +68,8 @@ def _read(cells: Cells) -> ReceiptLine:
 
 def _save(context: ImportContext, key: Any, lines: list[ReceiptLine]) -> int:
     warehouse, moved_on, reason = key
-    document = public.receive(
-        warehouse=warehouse, moved_on=moved_on, lines=lines, reason=reason, actor=context.member, at=context.now,
-        note=f"#{context.job_id}",
-    )  # fmt: skip
-    return document.id
+    head = Head(moved_on=moved_on, reason=reason, actor=context.member, at=context.now, note=f"#{context.job_id}")
+    return int(receive(head=head, warehouse=warehouse, lines=lines).pk)
 
 
 def undo(ids: Any, context: ImportContext) -> None:

@@ -104,3 +104,9 @@ def _matching(search: str) -> Q:
             | Q(partner__search_text__contains=word.lower())
         )
     return wanted
+
+
+def landed_lines(document_id: int) -> list[StockDocumentLine]:
+    """Lines of a landed cost with the receipt's line that bears each."""
+    rows = StockDocumentLine.objects.filter(document_id=document_id).select_related("target__document")
+    return list(rows.order_by("line", "id"))

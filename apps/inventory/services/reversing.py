@@ -4,28 +4,31 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
-from apps.inventory import public as stock
-from apps.inventory.records import DocumentView
+from apps.inventory.models import StockDocument
 from apps.inventory.services.orders.drafts import lock
 from apps.inventory.services.orders.moving import store_progress
 from apps.inventory.services.orders.refusals import OverReturned
 from apps.inventory.services.orders.sides import BY_KIND, Side
 from apps.inventory.services.orders.states import lines_of
+from apps.inventory.services.stock import reversing as stock
+from apps.inventory.services.stock.heads import Head
 from tenants.rights import Member
 
 
 @transaction.atomic
 def reverse(
     *, document_id: int, actor: Member, at: datetime, reason: str = "", when_closed: str = "refuse"
-) -> DocumentView:
+) -> StockDocument:
     """Reverse a posted document and give the quantities back to its order.
 
-    Raises what `public.reverse` raises, and `over_returned` where a return still stands on the shipment.
+    Raises what `stock.reversing` raises, and `over_returned` where a return still stands on the shipment.
     """
     touched = [(side, *_locked(side, document_id)) for side in BY_KIND.values()]
-    document = stock.reverse(document_id, actor=actor, at=at, reason=reason, when_closed=when_closed)
+    head = Head(moved_on=localdate(at), reason="", actor=actor, at=at, note=reason, when_closed=when_closed)
+    document = stock.reverse(head=head, document_id=document_id)
     for side, order, fulfilments in touched:
         if order is not None:
             _give_back(side, order, fulfilments)

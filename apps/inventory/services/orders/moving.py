@@ -8,23 +8,32 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from apps.inventory import public as stock
 from apps.inventory.domain.orders import Done, most, net_of_part
 from apps.inventory.events import PurchaseOrderChanged, SalesOrderChanged
-from apps.inventory.models import ItemSettings
-from apps.inventory.records import DocumentView, IssueLine, ReceiptLine, Source
+from apps.inventory.models import ItemSettings, StockDocument
+from apps.inventory.records import IssueLine, ReceiptLine, Source
 from apps.inventory.services.orders import promises, returns
 from apps.inventory.services.orders.drafts import lock
 from apps.inventory.services.orders.refusals import OverReturned, over
 from apps.inventory.services.orders.sides import Side
 from apps.inventory.services.orders.states import check_confirmed, check_open, lines_of, set_progress
 from apps.inventory.services.orders.values import MoveInput, Posting
+from apps.inventory.services.stock.heads import Head
+from apps.inventory.services.stock.issuing import issue
+from apps.inventory.services.stock.receiving import receive
 from kernel import audit
 from kernel.errors import Invalid
 from kernel.events import publish
 from tenants.rights import Member
 
 ZERO = Decimal(0)
+# Reason of the document by (sells, returning).
+_REASONS = {
+    (True, False): "sale",
+    (True, True): "sales_return",
+    (False, False): "purchase",
+    (False, True): "purchase_return",
+}
 
 
 @dataclass(frozen=True)
@@ -37,7 +46,7 @@ class Part:
 
 
 @transaction.atomic
-def deliver(*, side: Side, order_id: int, lines: Sequence[MoveInput], how: Posting) -> DocumentView:
+def deliver(*, side: Side, order_id: int, lines: Sequence[MoveInput], how: Posting) -> StockDocument:
     """Ship a sales order or receive a purchase order: one issue or receipt, posted; no `lines` = all that is open.
 
     Receipts are valued at the net price. Publishes what posting publishes and the order's Changed. Raises
@@ -64,7 +73,7 @@ def deliver(*, side: Side, order_id: int, lines: Sequence[MoveInput], how: Posti
 
 
 @transaction.atomic
-def take_back(*, side: Side, order_id: int, lines: Sequence[MoveInput], how: Posting) -> DocumentView:
+def take_back(*, side: Side, order_id: int, lines: Sequence[MoveInput], how: Posting) -> StockDocument:
     """A customer's return, or goods sent back to the supplier, at the value of what was shipped or received.
 
     No `lines` = everything. Raises `over_returned`, and everything posting raises.
@@ -169,24 +178,23 @@ def _receipt_line(order: Any, row: Any, quantity: Decimal, values: MoveInput) ->
 
 def _post(
     side: Side, order: Any, parts: Sequence[Part], warehouse: str, how: Posting, *, returning: bool
-) -> DocumentView:
-    words: dict[str, Any] = {
-        "warehouse": warehouse, "moved_on": how.moved_on, "lines": [part.stock_line for part in parts],
-        "partner": order.partner.code, "source": Source(kind=side.kind, number=order.number), "note": how.note,
-        "when_closed": how.when_closed, "actor": how.actor, "at": how.at,
-    }  # fmt: skip
-    if side.sells:
-        return stock.receive(reason="sales_return", **words) if returning else stock.issue(reason="sale", **words)
-    return stock.issue(reason="purchase_return", **words) if returning else stock.receive(reason="purchase", **words)
+) -> StockDocument:
+    head = Head(
+        moved_on=how.moved_on, reason=_REASONS[side.sells, returning], actor=how.actor, at=how.at, note=how.note,
+        source=Source(kind=side.kind, number=order.number), when_closed=how.when_closed,
+    )  # fmt: skip
+    post = issue if side.sells != returning else receive
+    lines = [part.stock_line for part in parts]
+    return post(head=head, warehouse=warehouse, lines=lines, partner=order.partner.code)
 
 
 def _written(
-    side: Side, order: Any, rows: dict[int, Any], parts: Sequence[Part], document: DocumentView, actor: Member,
+    side: Side, order: Any, rows: dict[int, Any], parts: Sequence[Part], document: StockDocument, actor: Member,
     *, is_return: bool,
-) -> DocumentView:  # fmt: skip
+) -> StockDocument:  # fmt: skip
     side.fulfilment.objects.bulk_create(
         side.fulfilment(
-            line=part.row, document_id=document.id, document_line=number, quantity=part.quantity, is_return=is_return
+            line=part.row, document_id=document.pk, document_line=number, quantity=part.quantity, is_return=is_return
         )
         for number, part in enumerate(parts, start=1)
     )

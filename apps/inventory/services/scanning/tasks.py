@@ -1,6 +1,5 @@
 """What a scan of goods does in each task: ask for what is missing, else post."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -8,9 +7,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from apps.inventory import public as stock
 from apps.inventory.domain.orders import Done
-from apps.inventory.records import DocumentView, IssueLine, ReceiptLine, TransferLine
+from apps.inventory.models import StockDocument, StockMove
+from apps.inventory.records import IssueLine, ReceiptLine, TransferLine
 from apps.inventory.selectors.scanning import stock_of
 from apps.inventory.services.orders import moving
 from apps.inventory.services.orders.refusals import plain
@@ -18,6 +17,10 @@ from apps.inventory.services.orders.sides import PURCHASES, SALES, Side
 from apps.inventory.services.orders.states import lines_of
 from apps.inventory.services.orders.values import MoveInput, Posting
 from apps.inventory.services.scanning.reading import Understood
+from apps.inventory.services.stock.heads import Head
+from apps.inventory.services.stock.issuing import issue
+from apps.inventory.services.stock.receiving import receive
+from apps.inventory.services.stock.transferring import transfer
 from apps.masterdata import public as masterdata
 from kernel.errors import DomainError, Invalid
 from tenants.rights import Member
@@ -116,20 +119,17 @@ def _missing(step: Step) -> Outcome | None:
     return None
 
 
-def _receive(step: Step) -> DocumentView:
+def _receive(step: Step) -> StockDocument:
     if step.context["document"]:
         return _against(PURCHASES, step)
     line = ReceiptLine(
         item=step.item.code, quantity=_many(step), unit=step.found.unit, lot=step.lot, serials=step.serials,
         made_on=step.found.made_on, expires_on=step.found.expires_on, location=step.context["location"],
     )  # fmt: skip
-    return stock.receive(
-        warehouse=step.context["warehouse"], moved_on=step.today, lines=[line], reason="other_in", actor=step.actor,
-        at=step.at,
-    )  # fmt: skip
+    return receive(head=_head(step, "other_in"), warehouse=step.context["warehouse"], lines=[line])
 
 
-def _issue(step: Step) -> DocumentView:
+def _issue(step: Step) -> StockDocument:
     if step.context["document"]:
         return _against(SALES, step)
     line = IssueLine(
@@ -137,24 +137,25 @@ def _issue(step: Step) -> DocumentView:
         location=step.context["location"],
     )  # fmt: skip
     reason = "sale" if step.task == "ship" else "other_out"
-    return stock.issue(
-        warehouse=step.context["warehouse"], moved_on=step.today, lines=[line], reason=reason, actor=step.actor,
-        at=step.at,
-    )  # fmt: skip
+    return issue(head=_head(step, reason), warehouse=step.context["warehouse"], lines=[line])
 
 
-def _move(step: Step) -> DocumentView:
+def _move(step: Step) -> StockDocument:
     line = TransferLine(
         item=step.item.code, quantity=_many(step), unit=step.found.unit, lot=step.lot, serials=step.serials,
         location=step.context["location"], to_location=step.context["to_location"],
     )  # fmt: skip
-    return stock.transfer(
-        from_warehouse=step.context["warehouse"], to_warehouse=step.context["to_warehouse"], moved_on=step.today,
-        lines=[line], actor=step.actor, at=step.at,
+    return transfer(
+        head=_head(step, "transfer"), from_warehouse=step.context["warehouse"],
+        to_warehouse=step.context["to_warehouse"], lines=[line],
     )  # fmt: skip
 
 
-def _against(side: Side, step: Step) -> DocumentView:
+def _head(step: Step, reason: str) -> Head:
+    return Head(moved_on=step.today, reason=reason, actor=step.actor, at=step.at)
+
+
+def _against(side: Side, step: Step) -> StockDocument:
     """Ship or receive the first open line of the order that has this item."""
     order = side.order.objects.filter(number=step.context["document"]).first()
     if order is None:
@@ -189,13 +190,13 @@ def _many(step: Step) -> Decimal:
     return step.amount
 
 
-def _posted(step: Step, document: DocumentView) -> Outcome:
-    moves: Sequence[Any] = document.moves
+def _posted(step: Step, document: StockDocument) -> Outcome:
+    first = StockMove.objects.filter(document=document).order_by("id").first()
     words = _("%(number)s：%(item)s %(quantity)s %(unit)s 已记账。") % {
         "number": document.number, "item": step.item.label, "quantity": plain(_many(step)),
         "unit": step.found.unit or step.item.stock_unit,
     }  # fmt: skip
-    posted = {"document": document.number, "id": document.id, "move": moves[0].id if moves else None}
+    posted = {"document": document.number, "id": document.pk, "move": first.pk if first else None}
     return Outcome("scan", words, posted=posted, quantity=step.amount)
 
 
