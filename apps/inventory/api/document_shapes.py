@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from apps.inventory import public
 from apps.inventory.api.base import Json, day, money, quantity_text
 from apps.inventory.records import DocumentView, LineView, MoveView
+from apps.inventory.selectors import ledger
 
 
 def document_answer(document_id: int, *, costs: bool) -> Json:
     """A document by id, read anew."""
-    return document_shape(public.get_document(document_id), costs=costs)
+    return document_shape(ledger.get_document(document_id), costs=costs)
 
 
 def document_shape(view: DocumentView, *, costs: bool) -> Json:

@@ -9,13 +9,14 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
 
-from apps.inventory import public
 from apps.inventory.api.base import InventoryView, Json, day, quantity_text
 from apps.inventory.api.document_shapes import reservation_shape
 from apps.inventory.api.inputs import WIDE, Body, chars, decimal
 from apps.inventory.models import Reservation
 from apps.inventory.records import Source
 from apps.inventory.selectors import promised
+from apps.inventory.selectors.promises import reservation_view
+from apps.inventory.services import reservations
 from kernel.clock import now
 from kernel.exports import Column
 
@@ -101,17 +102,17 @@ class ReservationList(InventoryView):
             item_id=item.id if item else None, warehouse_id=warehouse.id if warehouse else None,
             state=params.choice("state", tuple(Reservation.State.values)), number=params.text("number"), at=now(),
         )  # fmt: skip
-        return self.shown(rows, lambda row: reservation_shape(promised.reservation_view(row, at=now())))
+        return self.shown(rows, lambda row: reservation_shape(reservation_view(row, at=now())))
 
     @extend_schema(request=ReservationBody, responses={201: OpenApiTypes.OBJECT})
     def post(self, request: Any) -> Response:
         data = self.body(ReservationBody)
-        made = public.reserve(
+        made = reservations.reserve(
             item=data["item"], warehouse=data["warehouse"], quantity=data["quantity"],
             source=Source(**data.get("for", {})), lot=data.get("lot", ""), serial=data.get("serial", ""),
             until=data.get("until"), actor=self.member, at=now(),
         )  # fmt: skip
-        return self.created(reservation_shape(made))
+        return self.created(reservation_shape(promised.reservation_at(made.pk, at=now())))
 
 
 class ReservationDetail(InventoryView):
@@ -130,4 +131,5 @@ class ReservationRelease(InventoryView):
     @extend_schema(request=None, responses=OpenApiTypes.OBJECT)
     def post(self, request: Any, reservation_id: int) -> Response:
         promised.reservation_at(reservation_id, at=now())
-        return Response(reservation_shape(public.release(reservation_id, actor=self.member, at=now())))
+        reservations.release(reservation_id=reservation_id, actor=self.member, at=now())
+        return Response(reservation_shape(promised.reservation_at(reservation_id, at=now())))

@@ -6,7 +6,8 @@ from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from apps.inventory.models import ExpectedReceipt, Reservation
-from apps.inventory.records import ReservationView, Source
+from apps.inventory.records import ReservationView
+from apps.inventory.selectors.promises import reservation_view
 from kernel.errors import NotFound
 
 
@@ -51,15 +52,3 @@ def reservation_at(reservation_id: int, *, at: datetime) -> ReservationView:
     if row is None:
         raise NotFound(_("找不到这条预留，请刷新列表。"))
     return reservation_view(row, at=at)
-
-
-def reservation_view(row: Reservation, *, at: datetime) -> ReservationView:
-    """A row as others see it."""
-    code = row.lot.code if row.lot else ""
-    is_over = row.state == Reservation.State.ACTIVE and row.until is not None and row.until <= at
-    return ReservationView(
-        id=row.pk, item_id=row.item_id, item=row.item.code, warehouse_id=row.warehouse_id,
-        warehouse=row.warehouse.code, lot="" if row.is_serial else code, serial=code if row.is_serial else "",
-        quantity=row.quantity, used=row.used, state=Reservation.State.EXPIRED.value if is_over else row.state,
-        source=Source(kind=row.for_kind, number=row.for_number, line=row.for_line), until=row.until,
-    )  # fmt: skip

@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from apps.inventory import public
 from apps.inventory.grid_form import day_of
 from apps.inventory.selectors import documents as selectors
+from apps.inventory.selectors import ledger
 from apps.inventory.services import reversing
 from apps.inventory.views import common, document_entry, document_posting
 from apps.masterdata import public as masterdata
@@ -112,7 +112,7 @@ def _words(kind: str) -> dict[str, str]:
 def document(request: Request, document_id: int) -> HttpResponse:
     """One document with its moves; a draft leads to its form."""
     row = selectors.document_at(document_id)
-    view = public.get_document(row.pk)
+    view = ledger.get_document(row.pk)
     costs = request.member.can("inventory.view_cost")
     context = {
         "document": row,

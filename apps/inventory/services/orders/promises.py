@@ -7,10 +7,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from apps.inventory import public as stock
 from apps.inventory.domain.orders import Done
 from apps.inventory.models import Reservation
 from apps.inventory.records import PromiseRow, Source
+from apps.inventory.services import promises, reservations
 from apps.inventory.services.orders.refusals import OrderClosed
 from apps.inventory.services.orders.sides import SALES, Side
 from apps.masterdata import public as masterdata
@@ -26,14 +26,14 @@ def push(side: Side, order: Any, lines: Sequence[Any]) -> None:
     """Write anew what `order` promises; nothing any more once it is closed, cancelled or done."""
     source = Source(kind=side.kind, number=order.number)
     is_open = order.state not in (order.State.DRAFT, order.State.CLOSED, order.State.CANCELLED)
-    rows = [promise for row in lines for promise in _rows(side, row)] if is_open else []
-    put = stock.put_commitments if side.sells else stock.put_expected
+    rows = [promise for row in lines if row.item.is_stocked for promise in _rows(side, row)] if is_open else []
+    put = promises.put_commitments if side.sells else promises.put_expected
     put(source, rows)
 
 
 def withdraw(side: Side, order: Any) -> None:
     """Nothing is promised any more."""
-    put = stock.put_commitments if side.sells else stock.put_expected
+    put = promises.put_commitments if side.sells else promises.put_expected
     put(Source(kind=side.kind, number=order.number), [])
 
 
@@ -86,7 +86,7 @@ def trim_reservations(order: Any, lines: Sequence[Any], *, actor: Member, at: da
         needed = ZERO if row is None else in_stock_units(row, Done(row.quantity, row.done, row.closed).open)
         if row is not None and held.item_id == row.item_id and needed >= held.quantity - held.used:
             continue
-        stock.release(held.pk, actor=actor, at=at)
+        reservations.release(reservation_id=held.pk, actor=actor, at=at)
         if row is not None and held.item_id == row.item_id and needed > 0:
             _reserve(order, row, needed, actor=actor, at=at)
 
@@ -94,11 +94,11 @@ def trim_reservations(order: Any, lines: Sequence[Any], *, actor: Member, at: da
 def release_all(order: Any, *, actor: Member, at: datetime) -> None:
     """Let go of everything the order holds."""
     for held in active_of(order):
-        stock.release(held.pk, actor=actor, at=at)
+        reservations.release(reservation_id=held.pk, actor=actor, at=at)
 
 
 def _reserve(order: Any, row: Any, quantity: Decimal, *, actor: Member, at: datetime) -> None:
-    stock.reserve(
+    reservations.reserve(
         item=row.item.code, warehouse=_warehouse_of(row), quantity=quantity,
         source=Source(kind=SALES.kind, number=order.number, line=str(row.line)), actor=actor, at=at,
     )  # fmt: skip
