@@ -1,10 +1,13 @@
-"""What inventory hangs into the frame: its rights, its document numbers, the row of settings of a fresh company."""
+"""What inventory hangs into the frame: rights, menu, imports, document numbers, the settings of a fresh company."""
 
 from django.utils.translation import gettext_lazy as _
 
+from apps.inventory import menu
+from apps.inventory.imports import KINDS
 from apps.inventory.services.proof import broken_stock
 from apps.inventory.services.seeding import seed_numbers, seed_settings
 from kernel import doctor
+from kernel.imports import register
 from tenants import hooks, rights
 
 rights.register(
@@ -36,3 +39,6 @@ for seeder in (seed_settings, seed_numbers):
     if seeder not in hooks.template_seeders:
         hooks.template_seeders.append(seeder)
 doctor.add_check("stock", broken_stock)
+for kind in KINDS:
+    register(kind)
+menu.hang_in()

@@ -113,7 +113,9 @@ def entry_shape(row: CostEntry) -> Json:
 def check_costs(view: InventoryView) -> None:
     """Raise Forbidden: a list of nothing but amounts is closed to who may not see them."""
     if not view.sees_cost:
-        raise Forbidden(str(_("您的角色不能查看成本和金额，请联系企业管理员。")), extra={"right": "inventory.view_cost"})
+        raise Forbidden(
+            str(_("您的角色不能查看成本和金额，请联系企业管理员。")), extra={"right": "inventory.view_cost"}
+        )
 
 
 class OnHandList(InventoryView):

@@ -121,9 +121,7 @@ def _links(way: str, found: Mapping[int, int], levels: int) -> list[LotLink]:
 
 def _nodes(distance: Mapping[int, int]) -> list[Node]:
     rows = Lot.objects.filter(pk__in=list(distance)).select_related("item").order_by("id")
-    here = dict(
-        Balance.objects.filter(lot_id__in=list(distance)).values_list("lot_id").annotate(total=Sum("quantity"))
-    )
+    here = dict(Balance.objects.filter(lot_id__in=list(distance)).values_list("lot_id").annotate(total=Sum("quantity")))
     received, shipped = _ends(distance, RECEIVED), _ends(distance, SHIPPED)
     return [
         Node(

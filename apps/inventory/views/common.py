@@ -20,7 +20,9 @@ ROWS = 50
 VERBS = ("view_cost", "sell", "buy", "move", "count", "adjust_cost", "close")
 
 
-def show(request: Request, template: str, context: Mapping[str, Any] | None = None, *, status: int = 200) -> HttpResponse:
+def show(
+    request: Request, template: str, context: Mapping[str, Any] | None = None, *, status: int = 200
+) -> HttpResponse:
     """Render a page; `can_move`, `can_sell` … say what the member may do."""
     may = {f"can_{verb}": request.member.can(f"inventory.{verb}") for verb in VERBS}
     return render(request, template, {**may, **(context or {})}, status=status)

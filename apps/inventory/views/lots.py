@@ -87,9 +87,7 @@ def lot(request: Request, lot_id: int) -> HttpResponse:
 
 def _tree(found: trace.Trace) -> list[dict[str, Any]]:
     """Nodes without the root, with the class that indents them."""
-    return [
-        {"node": node, "css": f"inv-l{min(node.level, DEEPEST_SHOWN)}"} for node in found.nodes if node.level > 0
-    ]
+    return [{"node": node, "css": f"inv-l{min(node.level, DEEPEST_SHOWN)}"} for node in found.nodes if node.level > 0]
 
 
 @require_module("inventory", "inventory.move")
@@ -132,4 +130,3 @@ def print_labels(request: Request) -> HttpResponse:
 
 def _back(request: Request) -> str:
     return reverse("inventory:lots") if request.POST.get("kind") in ("lot", "serial") else reverse("inventory:stock")
-

@@ -185,7 +185,9 @@ def _page(request: Request, side: Side, order: Any, entry: Entry, *, status: int
         "action": request.path,
     }
     template = "inventory/order/entry.html"
-    return common.show(request, f"{template}#form" if request.htmx and status != 200 else template, context, status=status)
+    return common.show(
+        request, f"{template}#form" if request.htmx and status != 200 else template, context, status=status
+    )
 
 
 def _name(side: Side) -> str:

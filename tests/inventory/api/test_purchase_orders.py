@@ -74,9 +74,7 @@ def test_lots_come_in_and_go_out_by_name(store: Store):
     assert code_of(store.post(receive, {})) == (400, "lot_required")
     store.made(receive, {"lines": [{"line": 1, "quantity": "30", "lot": "L-1", "expires_on": "2099-12-31"},
                                    {"line": 1, "quantity": "20", "lot": "L-2"}]})  # fmt: skip
-    back = store.made(
-        f"purchase-orders/{order['id']}/return/", {"lines": [{"line": 1, "quantity": "5", "lot": "L-2"}]}
-    )
+    back = store.made(f"purchase-orders/{order['id']}/return/", {"lines": [{"line": 1, "quantity": "5", "lot": "L-2"}]})
 
     assert back["lines"][0]["moves"][0]["lot"] == "L-2"
     assert {row["code"]: row["quantity"] for row in store.get("lots/", item="OIL-46")["results"]} == {

@@ -143,7 +143,10 @@ def test_changing_a_confirmed_line(store: Store):
 
     changed = store.made(
         f"sales-orders/{order['id']}/change/",
-        {"version": 2, "lines": [{"line": 1, "quantity": "20"}, {"item": "FL-DN50", "quantity": "5", "unit_price": "9"}]},
+        {
+            "version": 2,
+            "lines": [{"line": 1, "quantity": "20"}, {"item": "FL-DN50", "quantity": "5", "unit_price": "9"}],
+        },
     )
 
     assert [line["quantity"] for line in changed["lines"]] == ["20", "5"]
