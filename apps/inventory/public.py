@@ -11,6 +11,24 @@ from decimal import Decimal
 from django.utils import timezone
 
 from apps.inventory.models import Period
+from apps.inventory.order_doors import (
+    AgreedLine,
+    AnnouncedLine,
+    OrderLineView,
+    OrderView,
+    ProposalRow,
+    announce_delivery,
+    draft_sales_order,
+    get_purchase_line,
+    get_purchase_order,
+    get_sales_line,
+    get_sales_order,
+    hold_lot,
+    lot_trace,
+    open_sales_lines,
+    propose_purchase,
+    write_agreed_terms,
+)
 from apps.inventory.records import (
     FINANCE_REASON,
     AssemblyLine,
@@ -31,7 +49,9 @@ from apps.inventory.records import (
 )
 from apps.inventory.selectors import ledger, stock, valuation
 from apps.inventory.selectors import promises as promise_rows
-from apps.inventory.services import closing, promises, reservations
+from apps.inventory.services import closing, promises, reservations, reversing
+from apps.inventory.services.orders.values import LineInput as OrderLineInput
+from apps.inventory.services.orders.values import OrderInput
 from apps.inventory.services.stock import (
     adjusting,
     assembling,
@@ -39,7 +59,6 @@ from apps.inventory.services.stock import (
     lot_links,
     receiving,
     returning,
-    reversing,
     transferring,
 )
 from apps.inventory.services.stock.heads import Head
@@ -48,22 +67,13 @@ from kernel.clock import now
 from tenants.rights import Member
 
 __all__ = [
-    "AssemblyLine",
-    "Availability",
-    "DocumentView",
-    "EntryView",
-    "IssueLine",
-    "LinkRow",
-    "MoveView",
-    "PromiseRow",
-    "PromiseView",
-    "ReceiptLine",
-    "ReservationView",
-    "Source",
-    "StockRow",
-    "TransferLine",
-    "ValueRow",
-]
+    "AgreedLine", "AnnouncedLine", "AssemblyLine", "Availability", "DocumentView", "EntryView", "IssueLine",
+    "LinkRow", "MoveView", "OrderInput", "OrderLineInput", "OrderLineView", "OrderView", "PromiseRow",
+    "PromiseView", "ProposalRow", "ReceiptLine", "ReservationView", "Source", "StockRow", "TransferLine",
+    "ValueRow", "announce_delivery", "draft_sales_order", "get_purchase_line", "get_purchase_order",
+    "get_sales_line", "get_sales_order", "hold_lot", "lot_trace", "open_sales_lines", "propose_purchase",
+    "write_agreed_terms",
+]  # fmt: skip
 
 
 def today_of(at: datetime) -> date:
@@ -296,8 +306,8 @@ def return_stock(
 
 def reverse(document_id: int, *, actor: Member | None, at: datetime, reason: str = "") -> DocumentView:
     """红冲: write the mirror of a posted document. Raises `already_reversed`, `negative_later`, `over_returned`."""
-    head = Head(moved_on=at.date(), reason="", actor=actor, at=at, note=reason)
-    return ledger.get_document(reversing.reverse(head=head, document_id=document_id).pk)
+    made = reversing.reverse(document_id=document_id, actor=actor, at=at, reason=reason)
+    return ledger.get_document(made.pk)
 
 
 def set_output_cost(

@@ -290,8 +290,7 @@ class DocumentReverse(DocumentView):
         selectors.document_at(document_id, self.kind)
         data = self.body(inputs.ReverseBody)
         made = reversing.reverse(
-            document_id=document_id, actor=self.member, at=now(), reason=data.get("reason", ""),
-            when_closed=data.get("when_closed", "first_open_day"),
+            document_id=document_id, actor=self.member, at=now(), reason=data.get("reason", "")
         )  # fmt: skip
         return self.answer(made.pk, status=201)
 

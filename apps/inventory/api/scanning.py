@@ -41,7 +41,7 @@ class LabelBody(Body):
 
 
 class ScanView(InventoryView):
-    """POST one scan → {understood, posted, next, message, context}; 400 unknown_code. A repeated `key` changes nothing."""
+    """POST one scan → {understood, posted, next, message, context}; 400 unknown_code; a `key` counts once."""
 
     @property
     def rights(self) -> dict[str, str | None]:  # type: ignore[override]  # looking up moves nothing

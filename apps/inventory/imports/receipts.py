@@ -76,8 +76,7 @@ def undo(ids: Any, context: ImportContext) -> None:
     """Reverse the receipts again, last first. Raises the reason where goods have left already."""
     for document_id in reversed(list(ids)):
         reversing.reverse(
-            document_id=document_id, actor=context.member, at=context.now, reason=f"#{context.job_id}",
-            when_closed="first_open_day",
+            document_id=document_id, actor=context.member, at=context.now, reason=f"#{context.job_id}"
         )  # fmt: skip
 
 

@@ -94,18 +94,17 @@ def levels_of(lot_id: int, direction: str, levels: int) -> dict[int, int]:
 
 
 def trace(lot_id: int, *, direction: str = "both", levels: int = MOST_LEVELS) -> Trace:
-    """The trace of one lot. Lot.DoesNotExist is let through."""
-    root = Lot.objects.get(pk=lot_id)
+    """The trace of one lot, which must exist."""
     reached = {way: levels_of(lot_id, way, levels) for way in ("up", "down") if direction in (way, "both")}
     links = [link for way, found in reached.items() for link in _links(way, found, levels)]
-    distance: dict[int, int] = {root.pk: 0}
+    distance: dict[int, int] = {lot_id: 0}
     for found in reached.values():
         for lot, level in found.items():
             distance[lot] = min(level, distance.get(lot, level))
     nodes = _nodes(distance) + _leaves(links, distance)
     by_key = {node.key: node for node in nodes}
     ordered = tuple(sorted(by_key.values(), key=lambda node: (node.level, node.id or 0, node.key)))
-    return Trace(root=by_key[str(root.pk)], nodes=ordered, edges=_edges(links))
+    return Trace(root=by_key[str(lot_id)], nodes=ordered, edges=_edges(links))
 
 
 def downstream(lot_id: int) -> list[int]:

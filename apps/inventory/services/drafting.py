@@ -89,7 +89,7 @@ def post(
     moved_on: date | None = None,
     when_closed: str = "refuse",
 ) -> StockDocument:
-    """Post a draft as it stands, on its own day or on `moved_on`. Raises NotDraft, NotFound, and what posting raises."""
+    """Post a draft as it stands, on its own day or on `moved_on`. Raises NotDraft, NotFound, what posting raises."""
     draft = _lock(document_id)
     head = Head(
         moved_on=moved_on or draft.moved_on, reason=draft.reason, actor=actor, at=at, note=draft.note,

@@ -19,15 +19,13 @@ from tenants.rights import Member
 
 
 @transaction.atomic
-def reverse(
-    *, document_id: int, actor: Member, at: datetime, reason: str = "", when_closed: str = "refuse"
-) -> StockDocument:
-    """Reverse a posted document and give the quantities back to its order.
+def reverse(*, document_id: int, actor: Member | None, at: datetime, reason: str = "") -> StockDocument:
+    """Reverse a posted document, on its own date or the first open day, and give the quantities back to its order.
 
     Raises what `stock.reversing` raises, and `over_returned` where a return still stands on the shipment.
     """
     touched = [(side, *_locked(side, document_id)) for side in BY_KIND.values()]
-    head = Head(moved_on=localdate(at), reason="", actor=actor, at=at, note=reason, when_closed=when_closed)
+    head = Head(moved_on=localdate(at), reason="", actor=actor, at=at, note=reason)
     document = stock.reverse(head=head, document_id=document_id)
     for side, order, fulfilments in touched:
         if order is not None:

@@ -101,10 +101,10 @@ def _export_rows(documents: Any) -> Any:
 
 def _words(kind: str) -> dict[str, str]:
     return {
-        "receipt": {"title": _("入库"), "noun": _("入库单"), "add": _("新增入库单"), "find": _("搜索入库单"), "table": _("入库单列表")},
-        "issue": {"title": _("出库"), "noun": _("出库单"), "add": _("新增出库单"), "find": _("搜索出库单"), "table": _("出库单列表")},
-        "transfer": {"title": _("调拨"), "noun": _("调拨单"), "add": _("新增调拨单"), "find": _("搜索调拨单"), "table": _("调拨单列表")},
-    }[kind]  # fmt: skip
+        "receipt": {"title": _("入库"), "add": _("新增入库单"), "find": _("搜索入库单"), "table": _("入库单列表")},
+        "issue": {"title": _("出库"), "add": _("新增出库单"), "find": _("搜索出库单"), "table": _("出库单列表")},
+        "transfer": {"title": _("调拨"), "add": _("新增调拨单"), "find": _("搜索调拨单"), "table": _("调拨单列表")},
+    }[kind]
 
 
 @VIEW
@@ -174,8 +174,7 @@ def document_verb(request: Request, document_id: int, verb: str) -> HttpResponse
         return common.act(
             request, back,
             lambda: reversing.reverse(
-                document_id=document_id, actor=request.member, at=now(), reason=request.POST.get("reason", "")[:200],
-                when_closed="first_open_day" if request.POST.get("when_closed") else "refuse",
+                document_id=document_id, actor=request.member, at=now(), reason=request.POST.get("reason", "")[:200]
             ),
             lambda made: _("已红冲，红字单据 %(number)s") % {"number": made.number},
         )  # fmt: skip

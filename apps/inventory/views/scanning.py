@@ -87,9 +87,7 @@ def scan_undo(request: Request, document_id: int) -> HttpResponse:
     """− of a hit: the document of that scan is reversed."""
     hit: dict[str, Any] = {"code": request.POST.get("code", "")[:200], "task": request.POST.get("task", "")[:20]}
     try:
-        made = reversing.reverse(
-            document_id=document_id, actor=request.member, at=now(), reason=_("扫码撤销"), when_closed="first_open_day"
-        )
+        made = reversing.reverse(document_id=document_id, actor=request.member, at=now(), reason=_("扫码撤销"))
         hit |= {"undone": True, "message": _("已撤销，红字单据 %(number)s") % {"number": made.number}}
     except DomainError as error:
         hit |= {"refused": True, "message": error.message}

@@ -16,6 +16,6 @@ def store(api_of: Callable[[str], APIClient]) -> Store:
 
 
 @pytest.fixture
-def page(page_of: Callable[[str], Client], store: Store) -> Client:
+def desk(page_of: Callable[[str], Client], store: Store) -> Client:
     """Alice's browser."""
     return page_of("alice")
