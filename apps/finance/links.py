@@ -72,7 +72,7 @@ def entries_of_posting(document_id: int) -> list[inventory.EntryView]:
 
 def entries_of_close(month: str) -> list[inventory.EntryView]:
     """Cost entries that the close of a month of stock wrote, in order."""
-    return [entry for entry in _all_entries(month=month) if entry.cause is None and entry.kind == "close"]
+    return [entry for entry in _all_entries(month=month) if entry.cause is None]
 
 
 def _all_entries(*, cause: int | None = None, month: str = "") -> list[inventory.EntryView]:
@@ -95,6 +95,11 @@ def partners_of(partner_ids: Iterable[int]) -> dict[int, masterdata.PartnerInfo]
     return masterdata.get_partners(partner_ids)
 
 
-def stock_by_item(month: str) -> list[inventory.ValueRow] | None:
-    """Value of stock at the end of a month ("2026-05") by item; None without inventory."""
-    return inventory.stock_value(month, by="item") if has_module("inventory") else None
+def stock_at(month: str) -> list[inventory.ValueRow] | None:
+    """Value of stock at the end of a month ("2026-05") by item, category and warehouse kind; None without inventory."""
+    return inventory.stock_value(month, by="item,category,warehouse_kind") if has_module("inventory") else None
+
+
+def items_coded(codes: Iterable[str]) -> dict[str, masterdata.ItemInfo]:
+    """{code: item}."""
+    return masterdata.items_by_code(codes)

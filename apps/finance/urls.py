@@ -53,6 +53,7 @@ urlpatterns = [
     path("reports/cash-flow/", reports.cash_flow, name="cash-flow"),
     path("reports/<slug:form>/lines/<int:line>/", reports.statement_line, name="statement-line"),
     path("close/", close.close_page, name="close"),
+    path("close/stock/", close.stock_ledger, name="stock-ledger"),
     path("close/steps/<slug:name>/", close.step, name="close-step"),
     path("close/close/", close.close, name="close-period"),
     path("close/reopen/", close.reopen, name="reopen-period"),

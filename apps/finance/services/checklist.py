@@ -24,6 +24,7 @@ from apps.finance.models import (
 from apps.finance.services.ledger import StandingBalance, account_balance, leaf_balances, standing_balances
 from apps.finance.services.locks import started_book
 from apps.finance.services.refusals import bookkeeping, period_missing
+from apps.finance.services.stock_ties import stock_ties
 
 _GAPS = """
 SELECT count(*) FROM (
@@ -74,7 +75,7 @@ def build_checklist(book: Book, period: Period) -> Checklist:
             "cash_flow_untagged": _guessed_tags(period),
             "assets_tie_to_ledger": None,
             "items_tie_to_ledger": None,
-            "stock_ties_to_ledger": None,
+            "stock_ties_to_ledger": _stock_untied(month, rows),
         }
     )
 
@@ -153,6 +154,12 @@ def _negative_cash(period: Period) -> int:
         if balances[day["account__code"]] < 0:
             below.add(day["account__code"])
     return len(below)
+
+
+def _stock_untied(month: Month, rows: list[StandingBalance]) -> int | None:
+    """Stock accounts whose balance is not the value of what lies in stock; not needed without inventory."""
+    ties = stock_ties(month, rows)
+    return None if ties is None else sum(1 for tie in ties if tie.difference)
 
 
 def _facts_waiting(month: Month) -> int | None:

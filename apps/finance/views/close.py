@@ -13,8 +13,11 @@ from apps.finance.domain.periods import Period as Month
 from apps.finance.forms import ReasonForm, month_or_none
 from apps.finance.models import Book, Period
 from apps.finance.selectors import periods as period_views
+from apps.finance.selectors.account_names import names_by_code
 from apps.finance.selectors.close_pages import first_open, step_vouchers
 from apps.finance.services import checklist, close_period, reopen_period, run_step
+from apps.finance.services.ledger import standing_balances
+from apps.finance.services.stock_ties import stock_ties
 from apps.finance.views.common import act, needs_book, period_label, show
 from kernel.clock import now
 from kernel.http.gates import require_module
@@ -74,6 +77,7 @@ def _way(item: ChecklistItem, month: Month) -> str:
         "numbers_without_gap": f"{reverse('finance:voucher-list')}?{span}&state=posted",
         "cash_never_negative": f"{reverse('finance:journal')}?{span}",
         "facts_waiting": f"{reverse('finance:facts')}?state=waiting&from={month.first_day}&to={month.last_day}",
+        "stock_ties_to_ledger": f"{reverse('finance:stock-ledger')}?period={month}",
         "cash_flow_untagged": f"{reverse('finance:cash-flow')}?period={month}",
     }
     if item.code == "earlier_periods_closed":
@@ -97,6 +101,19 @@ def _months(month: Month) -> list[dict[str, Any]]:
          "state": row.get_state_display()}
         for row in rows
     ]  # fmt: skip
+
+
+@require_module("finance", "finance.view")
+@require_GET
+@needs_book()
+def stock_ledger(request: Request, book: Book) -> HttpResponse:
+    """存货与账面核对: each stock account beside the value of what lies in stock at the end of the month."""
+    month = month_or_none(request.GET.get("period")) or first_open() or book.start
+    ties = stock_ties(month, standing_balances("14", at=month.index))
+    names = names_by_code()
+    rows = [{"tie": tie, "name": names[tie.account].name if tie.account in names else ""} for tie in ties or []]
+    context = {"month": month, "month_label": period_label(month), "rows": rows, "kept": ties is not None}
+    return show(request, "finance/close/stock.html", context)
 
 
 def _back(month: Month) -> str:

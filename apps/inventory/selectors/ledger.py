@@ -146,7 +146,7 @@ def entry_view(row: CostEntry) -> EntryView:
         warehouse_kind=warehouse.kind if warehouse else "", move_id=row.move_id, document_id=document.pk,
         document=document.number, partner_id=document.partner_id,
         source=Source(kind=document.source_kind, number=document.source_number, line=document.source_line),
-        cause=row.cause_id, posted_at=row.posted_at,
+        cause=row.cause_id, posted_at=row.posted_at, quantity=row.move.quantity if row.move else None,
     )  # fmt: skip
 
 
