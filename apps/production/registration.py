@@ -2,9 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from apps.production.services import mrp
+from apps.production import plan_registration
 from apps.production.services.capacity_seeding import seed_calendar
-from kernel import jobs
 from tenants import hooks, rights
 
 LOOKERS = (
@@ -47,6 +46,6 @@ rights.register(
         "view_cost": _("查看生产成本"),
     },
 )
-jobs.register(mrp.JOB, mrp.run_job)
+plan_registration.hang_in()
 if seed_calendar not in hooks.template_seeders:
     hooks.template_seeders.append(seed_calendar)

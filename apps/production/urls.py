@@ -1,5 +1,10 @@
 """Pages of production."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, URLResolver
 
-urlpatterns: list[URLPattern] = []
+from apps.production import urls_planning
+
+app_name = "production"
+urlpatterns: list[URLPattern | URLResolver] = [
+    *urls_planning.urlpatterns,
+]

@@ -1,8 +1,9 @@
 """API of engineering and planning."""
 
-from django.urls import path, register_converter
+from django.urls import include, path, register_converter
 
 from apps.production.api import engineering, mrp, planning
+from kernel.api.imports import import_urls
 
 
 class RowId:
@@ -19,6 +20,9 @@ class RowId:
 
 register_converter(RowId, "plan_id")
 urlpatterns = [
+    path("boms/", include(import_urls("production.boms"))),
+    path("demands/", include(import_urls("production.demands"))),
+    path("planning-data/", include(import_urls("production.planning_data"))),
     path("settings/", engineering.SettingsView.as_view(), name="settings"),
     path("boms/", engineering.BomList.as_view(), name="boms"),
     path("boms/explode/", engineering.BomExplode.as_view(), name="bom-explode"),

@@ -1,13 +1,13 @@
 """Runs of material planning and what they propose, as pages and the API read them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 import numpy as np
-from django.db.models import QuerySet
+from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
 
 from apps.masterdata import public as masterdata
 from apps.production import packing
@@ -36,7 +36,7 @@ def current_run() -> PlanRun | None:
 
 
 def planned_orders(
-    run: PlanRun, *, item_id: int | None = None, kind: str = "", level: int | None = None
+    run: PlanRun, *, item_id: int | None = None, kind: str = "", level: int | None = None, search: str = ""
 ) -> QuerySet[PlannedOrder]:
     """Planned orders of a run, those to be released first at the top."""
     rows = PlannedOrder.objects.filter(run=run).select_related("item__stock_unit")
@@ -46,17 +46,38 @@ def planned_orders(
         rows = rows.filter(kind=kind)
     if level is not None:
         rows = rows.filter(level=level)
+    if search:
+        rows = rows.filter(item__search_text__icontains=search.casefold())
     return rows.order_by("release_on", "due_on", "id")
 
 
-def messages(run: PlanRun, *, item_id: int | None = None, code: str = "") -> QuerySet[PlanMessage]:
-    """Messages of a run by code, item and id."""
+def messages(
+    run: PlanRun,
+    *,
+    item_id: int | None = None,
+    code: str = "",
+    search: str = "",
+    urgent_first: Sequence[str] = (),
+) -> QuerySet[PlanMessage]:
+    """Messages of a run by code (in the order of `urgent_first`, else of the alphabet), item and id."""
     rows = PlanMessage.objects.filter(run=run).select_related("item")
     if item_id is not None:
         rows = rows.filter(item_id=item_id)
     if code:
         rows = rows.filter(code=code)
+    if search:
+        rows = rows.filter(Q(item__search_text__icontains=search.casefold()) | Q(order_number__icontains=search))
+    if urgent_first:
+        places = [When(code=one, then=Value(place)) for place, one in enumerate(urgent_first)]
+        rows = rows.annotate(urgency=Case(*places, default=Value(len(places)), output_field=IntegerField()))
+        return rows.order_by("urgency", "-days", "item_id", "id")
     return rows.order_by("code", "item_id", "id")
+
+
+def message_counts(run: PlanRun) -> dict[str, int]:
+    """{code: how many}."""
+    rows = PlanMessage.objects.filter(run=run).values("code").order_by("code").annotate(count=Count("id"))
+    return {row["code"]: row["count"] for row in rows}
 
 
 @dataclass(frozen=True)
@@ -178,7 +199,9 @@ def item_codes(ids: Iterable[int]) -> Mapping[int, masterdata.ItemInfo]:
     return masterdata.get_items(ids)
 
 
-def demands(*, item_id: int | None = None, state: str = "", kind: str = "") -> QuerySet[Demand]:
+def demands(
+    *, item_id: int | None = None, state: str = "", kind: str = "", search: str = ""
+) -> QuerySet[Demand]:
     """Demands by due day, urgent ones first."""
     rows = Demand.objects.select_related("item__stock_unit")
     if item_id is not None:
@@ -187,4 +210,6 @@ def demands(*, item_id: int | None = None, state: str = "", kind: str = "") -> Q
         rows = rows.filter(state=state)
     if kind:
         rows = rows.filter(kind=kind)
+    if search:
+        rows = rows.filter(Q(item__search_text__icontains=search.casefold()) | Q(reference__icontains=search))
     return rows.order_by("due_on", "priority", "id")

@@ -200,3 +200,25 @@ def _duplicate(code: str, version: str) -> DomainError:
 
 def _record(bom: Bom, verb: str, actor: Member, code: str) -> None:
     audit.record(actor=actor, action=f"bom.{verb}", object=f"bom:{bom.pk}", label=f"{code} {bom.version}")
+
+
+@transaction.atomic
+def activate_if_free(*, bom_id: int, actor: Member) -> Bom:
+    """Activate a draft unless another version counts at the same time; then it stays a draft."""
+    lock_bills()
+    bom = _locked(bom_id)
+    try:
+        _check_overlap(bom)
+    except BomOverlap:
+        return bom
+    _activate(bom, actor, bom.item.code)
+    return bom
+
+
+@transaction.atomic
+def withdraw_bom(*, bom_id: int) -> None:
+    """Remove a version that an import has just made, whatever its state. Raises BomInUse."""
+    bom = Bom.objects.select_for_update(of=("self",)).select_related("item").filter(pk=bom_id).first()
+    if bom is not None:
+        _check_free(bom)
+        bom.delete()

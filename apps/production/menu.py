@@ -1,0 +1,30 @@
+"""Menu of production: each page that is finished stands here, in the order of the navigation."""
+
+from django.utils.translation import gettext_lazy as _
+
+from kernel import registry
+from kernel.registry import NavGroup, NavItem
+
+VIEW = "production.view"
+ITEMS = (
+    NavItem(label=_("生产看板"), url_name="production:home", icon="gauge", right=VIEW),
+    NavItem(label=_("物料需求"), url_name="production:mrp", icon="chart-bar", right=VIEW),
+    NavItem(label=_("需求"), url_name="production:demand-list", icon="tag", right=VIEW),
+    NavItem(label=_("物料清单与工艺"), url_name="production:bom-list", icon="sitemap", right=VIEW),
+    NavItem(label=_("计划参数"), url_name="production:planning-data", icon="adjustments", right=VIEW),
+)
+
+
+def hang_in() -> None:
+    """Called by `registration.py`."""
+    registry.add_group(
+        NavGroup(
+            key="production",
+            label=_("生产"),
+            icon="calendar-time",
+            color="production",
+            module="production",
+            position=30,
+            items=ITEMS,
+        )
+    )
