@@ -9,6 +9,7 @@ VIEW = "production.view"
 ITEMS = (
     NavItem(label=_("生产看板"), url_name="production:home", icon="gauge", right=VIEW),
     NavItem(label=_("物料需求"), url_name="production:mrp", icon="chart-bar", right=VIEW),
+    NavItem(label=_("齐套检查"), url_name="production:kit-check", icon="clipboard-check", right=VIEW),
     NavItem(label=_("需求"), url_name="production:demand-list", icon="tag", right=VIEW),
     NavItem(label=_("物料清单与工艺"), url_name="production:bom-list", icon="sitemap", right=VIEW),
     NavItem(label=_("计划参数"), url_name="production:planning-data", icon="adjustments", right=VIEW),

@@ -25,7 +25,9 @@ def days(label: Any, *, help_text: Any = "") -> forms.IntegerField:
 
 
 def day(label: Any, *, required: bool = False) -> forms.DateField:
-    return forms.DateField(label=label, required=required, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    return forms.DateField(
+        label=label, required=required, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
 
 
 class RunForm(forms.Form):
@@ -38,7 +40,9 @@ class RunForm(forms.Form):
 class DemandForm(forms.Form):
     quantity = amount(_("数量"), required=True)
     due_on = day(_("需求日期"), required=True)
-    priority = forms.IntegerField(label=_("优先级"), min_value=1, max_value=9, initial=5, help_text=_("1 最急，9 最缓。"))
+    priority = forms.IntegerField(
+        label=_("优先级"), min_value=1, max_value=9, initial=5, help_text=_("1 最急，9 最缓。")
+    )
     reference = forms.CharField(label=_("参考号"), max_length=100, required=False)
 
 
@@ -81,3 +85,14 @@ class BomForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 5}),
         help_text=_("每行一个子件：子件编码、用量、单位、损耗率、固定用量，用制表符分开。粘贴的行接在下面的行之后。"),
     )
+
+
+class KitForm(forms.Form):
+    since = day(_("开工日期从"))
+    until = day(_("到"))
+    mode = forms.ChoiceField(
+        label=_("方式"),
+        required=False,
+        choices=[("in_sequence", _("动态：按顺序占用")), ("alone", _("静态：各自比全部库存"))],
+    )
+    expected = forms.BooleanField(label=_("算上开工前到货"), required=False)

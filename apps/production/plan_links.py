@@ -4,14 +4,15 @@ Without inventory stock is what was typed here, nothing is expected but our own 
 list to export.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from apps.inventory import public as inventory
 from apps.production.models import StockEntry
 from tenants.entitlements import has_module
+from tenants.rights import Member
 
 OWN = "work_order"  # expected receipts that production itself has pushed down
 
@@ -52,3 +53,42 @@ def coming(items: Iterable[int] | None = None) -> list[Coming]:
         for row in inventory.expected(items)
         if row.source.kind != OWN and row.open > 0
     ]
+
+
+@dataclass(frozen=True)
+class Promised:
+    """A line of a confirmed sales order: `open` stock units are still to leave on `due_on`."""
+
+    line: int
+    item_id: int
+    open: Decimal
+    due_on: date
+
+
+def sales_lines(number: str) -> list[Promised]:
+    """What is still open of a confirmed sales order. Without inventory there are no sales orders."""
+    if not has_stock():
+        return []
+    return [
+        Promised(int(row.source.line), row.item_id, row.open, row.due_on)
+        for row in inventory.commitments()
+        if row.source.kind == "sales_order" and row.source.number == number and row.source.line.isdigit()
+    ]
+
+
+@dataclass(frozen=True)
+class Wish:
+    """`quantity` stock units of an item to be bought from a supplier; `key` is the planned order."""
+
+    key: int
+    item: str
+    supplier: str
+    quantity: Decimal
+    due_on: date
+
+
+def propose_purchase(wishes: Sequence[Wish], *, actor: Member, at: datetime) -> dict[int, str]:
+    """{planned order: number of the draft purchase order it went into}; empty without inventory: then it is a list."""
+    if not has_stock():
+        return {}
+    return {}

@@ -1,10 +1,11 @@
 """What engineering and planning hang into the frame: jobs, imports, reactions, menu."""
 
-from apps.production import menu
+from apps.inventory.events import SalesOrderCancelled, SalesOrderChanged, SalesOrderConfirmed
+from apps.production import menu, plan_reactions
 from apps.production.imports.boms import BOMS
 from apps.production.imports.planning import DEMANDS, PLANNING_DATA
 from apps.production.services import mrp
-from kernel import imports, jobs
+from kernel import events, imports, jobs
 
 
 def hang_in() -> None:
@@ -12,4 +13,7 @@ def hang_in() -> None:
     jobs.register(mrp.JOB, mrp.run_job)
     for kind in (BOMS, PLANNING_DATA, DEMANDS):
         imports.register(kind)
+    events.on(SalesOrderConfirmed, plan_reactions.follow_confirmed, module="production")
+    events.on(SalesOrderChanged, plan_reactions.follow_changed, module="production")
+    events.on(SalesOrderCancelled, plan_reactions.follow_cancelled, module="production")
     menu.hang_in()

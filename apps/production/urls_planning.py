@@ -3,13 +3,15 @@
 from django.urls import path, register_converter
 
 from apps.production.api.urls_planning import RowId
-from apps.production.views import boms, demands, home, mrp
+from apps.production.views import boms, demands, home, kit, mrp
 
 register_converter(RowId, "plan_page_id")
 urlpatterns = [
     path("", home.home, name="home"),
     path("mrp/", mrp.workbench, name="mrp"),
     path("mrp/orders/", mrp.orders, name="mrp-orders"),
+    path("mrp/release/", mrp.release, name="mrp-release"),
+    path("kit-check/", kit.kit_check_page, name="kit-check"),
     path("mrp/run/", mrp.run_now, name="mrp-run"),
     path("mrp/orders/<plan_page_id:order_id>/", mrp.order, name="mrp-order"),
     path("mrp/items/<plan_page_id:item_id>/", mrp.item, name="mrp-item"),

@@ -12,7 +12,7 @@ from apps.production.api.base import ProductionView
 from apps.production.models import PlanRun
 from apps.production.selectors import plans
 from apps.production.selectors.message_texts import text_of
-from apps.production.services import mrp
+from apps.production.services import mrp, plan_release
 from apps.production.services.plan_refusals import wrong
 from kernel.clock import now, today
 from kernel.exports import Column
@@ -150,3 +150,22 @@ class RunMessages(ProductionView):
         item = self.item()
         rows = plans.messages(plans.run_at(run_id), item_id=item.id if item else None, code=self.text("code"))
         return self.listed(rows, plan_outputs.shaped(plan_outputs.message))
+
+
+class RunRelease(ProductionView):
+    """POST {orders: [id]} → what they became, and what was left with the reason."""
+
+    @extend_schema(request=plan_inputs.ReleaseInput, responses={200: dict})
+    def post(self, request: Any, run_id: int) -> Response:
+        given = self.body(plan_inputs.ReleaseInput)
+        run = plans.run_at(run_id)
+        done = plan_release.release_orders(
+            run_id=run.pk, order_ids=given["orders"], actor=self.member, at=now(), today=today()
+        )
+        return Response(
+            {
+                "work_orders": done.work_orders,
+                "purchase_orders": done.purchase_orders,
+                "left": [{"id": row.id, "code": row.code, "message": row.message} for row in done.left],
+            }
+        )

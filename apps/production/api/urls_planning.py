@@ -2,7 +2,7 @@
 
 from django.urls import include, path, register_converter
 
-from apps.production.api import engineering, mrp, planning
+from apps.production.api import engineering, kit, mrp, planning
 from kernel.api.imports import import_urls
 
 
@@ -41,6 +41,8 @@ urlpatterns = [
     path("mrp-runs/<plan_id:run_id>/orders/", mrp.RunOrders.as_view(), name="mrp-run-orders"),
     path("mrp-runs/<plan_id:run_id>/plan/", mrp.RunPlan.as_view(), name="mrp-run-plan"),
     path("mrp-runs/<plan_id:run_id>/pegs/", mrp.RunPegs.as_view(), name="mrp-run-pegs"),
+    path("mrp-runs/<plan_id:run_id>/release/", mrp.RunRelease.as_view(), name="mrp-run-release"),
+    path("kit-check/", kit.KitCheck.as_view(), name="kit-check"),
     path("mrp-runs/<plan_id:run_id>/messages/", mrp.RunMessages.as_view(), name="mrp-run-messages"),
     path("planning-data/", planning.PlanningDataList.as_view(), name="planning-data-list"),
     path("planning-data/<path:code>/", planning.PlanningDataDetail.as_view(), name="planning-data"),

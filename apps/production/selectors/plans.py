@@ -199,9 +199,7 @@ def item_codes(ids: Iterable[int]) -> Mapping[int, masterdata.ItemInfo]:
     return masterdata.get_items(ids)
 
 
-def demands(
-    *, item_id: int | None = None, state: str = "", kind: str = "", search: str = ""
-) -> QuerySet[Demand]:
+def demands(*, item_id: int | None = None, state: str = "", kind: str = "", search: str = "") -> QuerySet[Demand]:
     """Demands by due day, urgent ones first."""
     rows = Demand.objects.select_related("item__stock_unit")
     if item_id is not None:

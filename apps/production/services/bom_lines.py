@@ -28,7 +28,7 @@ def write_lines(bom: Bom, rows: Sequence[Values]) -> None:
         numbers.add(line.line)
         lines.append(line)
         alternates.append(_alternates(line, row, index, known))
-    bom.lines.all().delete()
+    BomLine.objects.filter(bom_id=bom.pk).delete()
     BomLine.objects.bulk_create(lines, batch_size=1000)
     BomAlternate.objects.bulk_create([one for found in alternates for one in found], batch_size=1000)
 

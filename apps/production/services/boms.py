@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from apps.production.models import Bom
+from apps.production.models import Bom, BomLine
 from apps.production.services.bom_cycles import check_cycles, lock_bills
 from apps.production.services.bom_lines import check_range, write_lines
 from apps.production.services.plan_refusals import (
@@ -152,7 +152,7 @@ def _check_free(bom: Bom) -> None:
 def _activate(bom: Bom, actor: Member, code: str) -> None:
     if bom.state != Bom.State.DRAFT:
         raise WrongState(_("只有草稿能启用，%(bom)s 是%(state)s。") % {"bom": bom, "state": state_word(bom)})
-    if not bom.lines.exists():
+    if not BomLine.objects.filter(bom_id=bom.pk).exists():
         raise WrongState(_("物料清单 %(bom)s 还没有用料，先加一行。") % {"bom": bom})
     _check_overlap(bom)
     bom.state = Bom.State.ACTIVE

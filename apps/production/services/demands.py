@@ -1,8 +1,7 @@
 """需求: typed ones, and those that follow sales orders."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -10,23 +9,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from apps.production.models import Demand
+from apps.production.plan_links import Promised
 from apps.production.services.plan_refusals import WrongState, absent, check_decimals, check_version, item_called, wrong
 from kernel import audit
 from tenants.rights import Member
 
 SALES = "sales_order"
-
-
-@dataclass(frozen=True, kw_only=True)
-class SalesLine:
-    """A line of a confirmed sales order: `open` of `quantity` stock units is still to leave on `due_on`."""
-
-    line: int
-    item_id: int
-    quantity: Decimal
-    open: Decimal
-    due_on: date
-    make_to_order: bool = False
 
 
 @transaction.atomic
@@ -74,22 +62,25 @@ def cancel_demand(*, demand_id: int, actor: Member, version: int | None = None) 
 
 
 @transaction.atomic
-def follow_sales_order(*, number: str, lines: Sequence[SalesLine], at: datetime) -> None:
-    """Make the demands of a sales order what its lines say; lines that are gone are cancelled. Safe to repeat."""
+def follow_sales_order(*, number: str, lines: Sequence[Promised], at: datetime, cancelled: bool = False) -> None:
+    """Make the demands of a sales order what its open lines say. Safe to repeat.
+
+    A line that is no longer open is done, or cancelled when the whole order was.
+    """
     rows = Demand.objects.select_for_update().filter(source_kind=SALES, source_number=number).order_by("id")
     known = {row.source_line: row for row in rows}
     for line in lines:
-        row = known.pop(line.line, None) or Demand(
-            source_kind=SALES, source_number=number, source_line=line.line, kind=Demand.Kind.ORDER, created_at=at
-        )
-        row.item_id, row.quantity, row.due_on = line.item_id, line.quantity, line.due_on
-        row.fulfilled = max(Decimal(0), line.quantity - line.open)
-        row.make_to_order = line.make_to_order
-        row.reference = number
-        row.state = Demand.State.OPEN if line.open > 0 else Demand.State.DONE
+        row = known.pop(line.line, None)
+        if row is None:
+            row = Demand(source_kind=SALES, source_number=number, source_line=line.line, created_at=at)
+            row.kind, row.quantity, row.reference = Demand.Kind.ORDER, line.open, number
+        row.quantity = max(row.quantity, line.open)
+        row.item_id, row.due_on, row.fulfilled = line.item_id, line.due_on, row.quantity - line.open
+        row.state = Demand.State.OPEN
         row.version += 1
         row.save()
     for row in known.values():
-        row.state = Demand.State.CANCELLED
+        row.state = Demand.State.CANCELLED if cancelled else Demand.State.DONE
+        row.fulfilled = row.fulfilled if cancelled else row.quantity
         row.version += 1
-        row.save(update_fields=["state", "version"])
+        row.save(update_fields=["state", "fulfilled", "version"])

@@ -79,7 +79,9 @@ def bom_edit(request: Request, bom_id: int) -> HttpResponse:
 
 def _edit(request: Request, bom: Bom | None) -> HttpResponse:
     data = request.POST if request.method == "POST" else None
-    initial = {name: getattr(bom, name) for name in HEAD} | {"version_no": bom.version_no} if bom else {"base_quantity": 1}
+    initial = (
+        {name: getattr(bom, name) for name in HEAD} | {"version_no": bom.version_no} if bom else {"base_quantity": 1}
+    )
     form = BomForm(data, initial=initial)
     rows = bom_form.rows_of(bom)
     code = bom.item.code if bom else asked(request, "item")
@@ -98,6 +100,15 @@ def _edit(request: Request, bom: Bom | None) -> HttpResponse:
     shown = rows + ([] if len(rows) >= bom_form.BLANK_ROWS else bom_form.rows_of(None))
     context = {"bom": bom, "form": form, "rows": shown, "code": code}
     return show(request, "production/bom/edit.html", context, status=422 if data is not None else 200)
+
+
+def _initial(bom: Bom | None) -> dict[str, Any]:
+    if bom is None:
+        return {"base_quantity": 1}
+    return {name: getattr(bom, name) for name in HEAD} | {
+        "version_no": bom.version_no,
+        "base_quantity": f"{bom.base_quantity.normalize():f}",
+    }
 
 
 def _save(request: Request, bom: Bom | None, values: dict[str, Any]) -> Bom:

@@ -15,13 +15,12 @@ from apps.production.models import PlannedOrder, PlanRun
 from apps.production.plan_forms import RunForm
 from apps.production.selectors import pegging_tree, plans
 from apps.production.selectors.message_texts import CODES, label_of, text_of
-from apps.production.services import mrp
+from apps.production.services import mrp, plan_release
 from apps.production.services.plan_refusals import absent
 from apps.production.views.plan_pages import asked, list_page, plan, read, show
 from kernel.clock import now, today
 from kernel.errors import DomainError
 from kernel.http.request import Request
-
 
 TONES = {"late_demand": "red", "past_due": "red", "reschedule_out": "grey", "cancel": "grey"}
 
@@ -101,6 +100,26 @@ def run_now(request: Request) -> HttpResponse:
     else:
         messages.success(request, _("需求计算已开始，完成后会通知您。"))
     return redirect("production:mrp")
+
+
+@plan
+@require_POST
+def release(request: Request) -> HttpResponse:
+    """下达 the ticked orders; what is left is told with its reason."""
+    run = plans.current_run()
+    chosen = [int(text) for text in request.POST.getlist("ids") if text.isascii() and text.isdigit() and len(text) < 19]
+    if run is None or not chosen:
+        messages.error(request, _("请先勾选计划订单。"))
+        return redirect("production:mrp-orders")
+    done = plan_release.release_orders(
+        run_id=run.pk, order_ids=chosen[: plan_release.MOST], actor=request.member, at=now(), today=today()
+    )
+    made = [*done.work_orders, *done.purchase_orders]
+    if made:
+        messages.success(request, _("已下达：%(numbers)s。") % {"numbers": "、".join(made[:20])})
+    for row in done.left[:5]:
+        messages.error(request, row.message)
+    return redirect("production:mrp-orders")
 
 
 @read

@@ -16,8 +16,8 @@ from kernel.http.request import Request, wants_fragment
 ROWS = 50
 CHUNK = 2000
 read = require_module("production", "production.view")
-plan = require_module("production", "production.view", write="production.plan")
-engineer = require_module("production", "production.view", write="production.engineer")
+plan = require_module("production", "production.plan")
+engineer = require_module("production", "production.engineer")
 
 
 def show(request: Request, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
