@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from apps.inventory import public as inventory
 from apps.production.models import StockEntry
+from kernel.errors import NotFound
 from tenants.entitlements import has_module
 from tenants.rights import Member
 
@@ -44,6 +45,16 @@ def usable_stock(items: Iterable[int] | None = None) -> dict[int, Decimal]:
     return found
 
 
+def free_stock(items: Iterable[int]) -> dict[int, Decimal]:
+    """{item: usable stock less all reservations}: work orders hold none, so every one is somebody else's."""
+    if not has_stock():
+        return usable_stock(items)
+    found: dict[int, Decimal] = {}
+    for row in inventory.on_hand(items):
+        found[row.item_id] = found.get(row.item_id, Decimal(0)) + row.available
+    return found
+
+
 def coming(items: Iterable[int] | None = None) -> list[Coming]:
     """Open purchase lines and other expected receipts, those of our own work orders left out."""
     if not has_stock():
@@ -57,22 +68,33 @@ def coming(items: Iterable[int] | None = None) -> list[Coming]:
 
 @dataclass(frozen=True)
 class Promised:
-    """A line of a confirmed sales order: `open` stock units are still to leave on `due_on`."""
+    """A line of a confirmed sales order: `open` of `quantity` stock units are still to leave on `due_on`."""
 
     line: int
     item_id: int
+    quantity: Decimal
     open: Decimal
     due_on: date
+    make_to_order: bool = False
 
 
 def sales_lines(number: str) -> list[Promised]:
-    """What is still open of a confirmed sales order. Without inventory there are no sales orders."""
+    """The lines of a sales order that stands. Without inventory there are no sales orders."""
     if not has_stock():
         return []
+    order = inventory.get_sales_order(number)
+    if order.state in ("draft", "cancelled"):
+        return []
     return [
-        Promised(int(row.source.line), row.item_id, row.open, row.due_on)
-        for row in inventory.commitments()
-        if row.source.kind == "sales_order" and row.source.number == number and row.source.line.isdigit()
+        Promised(
+            row.line,
+            row.item_id,
+            row.stock_quantity,
+            Decimal(0) if row.closed or order.state == "closed" else row.stock_open,
+            row.promised_on or row.due_on,
+            row.make_to_order,
+        )
+        for row in order.lines
     ]
 
 
@@ -87,8 +109,32 @@ class Wish:
     due_on: date
 
 
-def propose_purchase(wishes: Sequence[Wish], *, actor: Member, at: datetime) -> dict[int, str]:
+def propose_purchase(wishes: Sequence[Wish], *, run: int, actor: Member, at: datetime) -> dict[int, str]:
     """{planned order: number of the draft purchase order it went into}; empty without inventory: then it is a list."""
     if not has_stock():
         return {}
-    return {}
+    rows = [
+        inventory.ProposalRow(item=wish.item, quantity=wish.quantity, due_on=wish.due_on, supplier=wish.supplier)
+        for wish in wishes
+    ]
+    orders = inventory.propose_purchase(rows, actor=actor, at=at, source_kind="plan_run", source_ref=str(run))
+    by_supplier = {order.partner: order.number for order in orders}
+    return {wish.key: by_supplier[wish.supplier] for wish in wishes if wish.supplier in by_supplier}
+
+
+def proposed(numbers: Iterable[str]) -> list[Coming]:
+    """Lines of those purchase orders that nobody confirmed yet: stock does not expect them, a plan does."""
+    if not has_stock():
+        return []
+    found = []
+    for number in sorted(set(numbers)):
+        try:
+            order = inventory.get_purchase_order(number)
+        except NotFound:  # the draft was thrown away
+            continue
+        if order.state == "draft":
+            found += [
+                Coming(row.item_id, "purchase_order", order.number, str(row.line), row.stock_open, row.due_on)
+                for row in order.lines
+            ]
+    return found

@@ -73,10 +73,11 @@ def follow_sales_order(*, number: str, lines: Sequence[Promised], at: datetime, 
         row = known.pop(line.line, None)
         if row is None:
             row = Demand(source_kind=SALES, source_number=number, source_line=line.line, created_at=at)
-            row.kind, row.quantity, row.reference = Demand.Kind.ORDER, line.open, number
-        row.quantity = max(row.quantity, line.open)
+            row.kind, row.reference = Demand.Kind.ORDER, number
+        row.quantity = max(line.quantity, line.open)
         row.item_id, row.due_on, row.fulfilled = line.item_id, line.due_on, row.quantity - line.open
-        row.state = Demand.State.OPEN
+        row.make_to_order = line.make_to_order
+        row.state = Demand.State.OPEN if line.open > 0 else Demand.State.DONE
         row.version += 1
         row.save()
     for row in known.values():

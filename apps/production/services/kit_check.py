@@ -57,7 +57,7 @@ def kit_check(
     offers = {one["item"] for row in rows for line in row.materials.all() for one in line.alternates}
     offered = masterdata.items_by_code(offers)
     wanted = {*used, *(item.id for item in offered.values())}
-    stock = plan_links.usable_stock(wanted)
+    stock = plan_links.free_stock(wanted)
     coming = [row for row in plan_links.coming(wanted) if row.item_id in known]
     supply = Supply(
         {codes[pk]: to_int(quantity) for pk, quantity in stock.items() if pk in codes},

@@ -14,7 +14,7 @@ from apps.production.domain.lots import RULES, LotRules, economic_quantity
 from apps.production.domain.mrp import DEMAND, ORDER, Items, Lines, Needs, Problem, Receipts
 from apps.production.domain.planning_tables import line_table
 from apps.production.domain.quantities import SCALE, Ints, ints, step_of, to_int
-from apps.production.models import Demand, PlanningData
+from apps.production.models import Demand, PlannedOrder, PlanningData
 from apps.production.selectors.open_orders import OpenOrder, open_orders
 from apps.production.selectors.plan_settings import settings
 from apps.production.services.plan_bills import Versions, active_bills, versions_of
@@ -59,7 +59,7 @@ def load(*, start_on: date, horizon_days: int) -> Loaded:
     demands = list(Demand.objects.filter(state=Demand.State.OPEN, due_on__lte=until).order_by("id"))
     orders = open_orders()
     stock = plan_links.usable_stock()
-    coming = plan_links.coming()
+    coming = [*plan_links.coming(), *plan_links.proposed(_proposals())]
     data = {row.pk: row for row in PlanningData.objects.all()}
     wanted = {row[1] for row in heads} | {row[1] for row in lines} | {row.item_id for row in demands} | data.keys()
     wanted |= {order.item_id for order in orders} | {need.item_id for order in orders for need in order.needs}
@@ -85,6 +85,12 @@ def load(*, start_on: date, horizon_days: int) -> Loaded:
         **workdays(settings().plan_calendar, start_on=start_on, until=until),
     )
     return Loaded(start_on, keys, items, data, makes, set(versions), demands, receipts, problem)
+
+
+def _proposals() -> list[str]:
+    """Numbers of purchase orders that planned orders became."""
+    rows = PlannedOrder.objects.filter(kind=PlannedOrder.Kind.BUY).exclude(released_as="")
+    return list(rows.order_by("released_as").values_list("released_as", flat=True).distinct())
 
 
 def _is_made(item: masterdata.ItemInfo, data: PlanningData | None, has_bill: bool) -> bool:

@@ -3,13 +3,15 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from apps.masterdata import public as masterdata
 from apps.production import plan_links
-from apps.production.models import PlannedOrder, PlanningData
+from apps.production.models import Demand, PlannedOrder, PlanningData
+from apps.production.selectors import plans
 from apps.production.services.order_input import NewOrder
 from apps.production.services.plan_refusals import AlreadyReleased
 from apps.production.services.work_orders import create_work_order
@@ -48,6 +50,7 @@ def release_orders(*, run_id: int, order_ids: Iterable[int], actor: Member, at: 
     wanted = list(dict.fromkeys(order_ids))[:MOST]
     rows = list(
         PlannedOrder.objects.select_for_update(of=("self",))
+        .select_related("run")
         .filter(run_id=run_id, pk__in=wanted)
         .order_by("release_on", "id")
     )
@@ -87,6 +90,7 @@ def _make(
         start_on=min(row.release_on, row.due_on),
         due_on=row.due_on,
         planned_order_id=row.pk,
+        **_made_for(row),
     )
     try:
         with transaction.atomic():
@@ -96,6 +100,16 @@ def _make(
         done.left.append(Left(row.pk, error.code, f"{item.code}：{error.message}"))
     else:
         done.work_orders.append(order.number)
+
+
+def _made_for(row: PlannedOrder) -> dict[str, Any]:
+    """The sales line that a make-to-order planned order is pegged to; nothing for all others."""
+    open_ones = Demand.objects.filter(item_id=row.item_id, make_to_order=True, state=Demand.State.OPEN)
+    if not open_ones.exclude(source_kind="").exists():
+        return {}
+    served = {edge.need_id for edge in plans.edges(row.run, order_id=row.pk) if edge.need_kind == "demand"}
+    demand = open_ones.filter(pk__in=served).order_by("id").first()
+    return {"sales_order": demand.source_number, "sales_line": demand.source_line} if demand else {}
 
 
 def _buy(
@@ -122,7 +136,7 @@ def _buy(
         return
     try:
         with transaction.atomic():
-            numbers = plan_links.propose_purchase(wishes, actor=actor, at=at)
+            numbers = plan_links.propose_purchase(wishes, run=rows[0].run_id, actor=actor, at=at)
             for row in rows:
                 if row.pk in numbers:
                     _mark(row, numbers[row.pk])

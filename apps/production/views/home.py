@@ -16,6 +16,6 @@ from kernel.http.request import Request
 def home(request: Request) -> HttpResponse:
     """The first page of production."""
     context = production_board.board(today())
-    for row in context["messages"]:
+    for row in context["alerts"]:
         row.text, row.word = text_of(row), label_of(row.code)
     return show(request, "production/home.html", {"title": _("生产看板"), **context})
