@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 from urllib.parse import quote
 
 from django.apps import apps
@@ -45,7 +45,8 @@ def _targets(model: type[models.Model]) -> set[Any]:
 
 def plant() -> tuple[list[str], list[str]]:
     """A canary row in every table of the company of this thread; (tables with one, tables whose rules refused it)."""
-    planted, refused = [], []
+    planted: list[str] = []
+    refused: list[str] = []
     for model in company_models():
         (planted if _plant_one(model) else refused).append(model._meta.label)
     return planted, refused
@@ -67,7 +68,8 @@ def _values(model: type[models.Model], *, spare: bool) -> Iterator[tuple[str, An
         if field.primary_key and isinstance(field, models.AutoField | models.BigAutoField | models.BigIntegerField):
             yield field.attname, FIRST_ID
         elif field.is_relation:
-            row = field.related_model.objects.order_by("-pk").first() if not field.null else None
+            target = cast(type[models.Model], field.related_model)
+            row = target._default_manager.order_by("-pk").first() if not field.null else None
             yield field.attname, row.pk if row else None
         elif not (spare and (field.blank or field.null or field.has_default())):
             yield field.attname, DIGITS.get(f"{model._meta.label}.{field.name}", _value(field))
