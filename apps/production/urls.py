@@ -2,9 +2,10 @@
 
 from django.urls import URLPattern, URLResolver
 
-from apps.production import urls_planning
+from apps.production import urls_planning, urls_shop
 
 app_name = "production"
 urlpatterns: list[URLPattern | URLResolver] = [
     *urls_planning.urlpatterns,
+    *urls_shop.urlpatterns,
 ]

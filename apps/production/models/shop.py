@@ -90,6 +90,13 @@ class WorkOrder(models.Model):
         """Pieces still to be made."""
         return max(Decimal(0), self.quantity - self.good)
 
+    @property
+    def tone(self) -> str:
+        """The colour of its state word."""
+        return {"released": "blue", "started": "blue", "on_hold": "orange", "completed": "green"}.get(
+            self.state, "grey"
+        )
+
 
 class WorkOrderStep(models.Model):
     """工序 of one order. `input` is what came in (see `domain.reporting`), kept here so that the row can guard itself.
@@ -143,6 +150,11 @@ class WorkOrderStep(models.Model):
 
     def __str__(self) -> str:
         return f"{self.seq} {self.name}".strip()
+
+    @property
+    def left(self) -> Decimal:
+        """Pieces that came in and were not reported yet."""
+        return max(Decimal(0), self.input - self.good - self.scrap)
 
 
 class WorkOrderMaterial(models.Model):

@@ -113,6 +113,11 @@ class PieceRate(models.Model):
         constraints = [models.CheckConstraint(condition=Q(rate__gte=0), name="piece_rate_not_negative")]
         indexes = [models.Index(fields=["item", "seq", "-valid_from", "-id"], name="piece_rate_in_force")]
 
+    @property
+    def steps(self) -> list[dict[str, str]]:
+        """The tiers as a page reads them: `from` is no name there."""
+        return [{"start": tier["from"], "rate": tier["rate"]} for tier in self.tiers]
+
 
 class WageLine(models.Model):
     """计件工资: what one worker earned by one report; an undo writes the negative.

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Sum
+from django.db.models import Q, Sum
 
 from apps.production import links
 from apps.production.domain.actual_cost import by_quantity, hours_value
-from apps.production.models import Report, WageLine, WorkOrderMove
+from apps.production.models import Report, WageLine, WorkOrder, WorkOrderMove
 from apps.production.selectors.shop_settings import overhead_rate
 
 NOUGHT = Decimal(0)
@@ -88,3 +88,19 @@ def final_values(order_id: int) -> list[tuple[int, Decimal]]:
     rest = actual_cost(order_id).total - given_to_receipts(order_id)
     shares = by_quantity(rest, [row.quantity for row in receipts])
     return [(row.move_id, (row.amount or NOUGHT) + share) for row, share in zip(receipts, shares, strict=True) if share]
+
+
+def in_progress(on: date) -> list[tuple[int, str, Decimal]]:
+    """(order, number, value) of the orders that were in the shop at the end of a day, by id."""
+    begun = WorkOrder.objects.exclude(state__in=(WorkOrder.State.DRAFT, WorkOrder.State.CANCELLED))
+    rows = begun.filter(Q(closed_at__isnull=True) | Q(closed_at__date__gt=on), released_at__date__lte=on)
+    numbers = dict(rows.order_by("id").values_list("id", "number"))
+    material = material_of(numbers, until=on)
+    moves = WorkOrderMove.objects.filter(order_id__in=numbers, kind=WorkOrderMove.Kind.RECEIPT, moved_on__lte=on)
+    given = dict(moves.order_by("order_id").values_list("order_id").annotate(sum=Sum("amount")))
+    earned = WageLine.objects.filter(report__order_id__in=numbers, paid_on__lte=on)
+    wages = dict(earned.order_by("report__order_id").values_list("report__order_id").annotate(sum=Sum("amount")))
+    return [
+        (key, number, material.get(key, NOUGHT) + wages.get(key, NOUGHT) - (given.get(key) or NOUGHT))
+        for key, number in numbers.items()
+    ]

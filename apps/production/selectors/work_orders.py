@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, F, Prefetch, Q, QuerySet
 
 from apps.masterdata import public as masterdata
 from apps.production.models import WorkOrder, WorkOrderMaterial, WorkOrderStep
@@ -110,3 +110,17 @@ def state_counts(wanted: OrderFilter) -> dict[str, int]:
     plain = OrderFilter(**{**wanted.__dict__, "states": (), "ordering": "id"})
     rows = listed(plain).order_by("state").values_list("state").annotate(n=Count("id"))
     return dict(rows)
+
+
+def jobs(*, limit: int) -> list[WorkOrderStep]:
+    """Steps that may be reported now, the most urgent order first: pieces came in and are not reported yet."""
+    rows = WorkOrderStep.objects.select_related("order__item", "work_centre")
+    running = rows.filter(order__state__in=(WorkOrder.State.RELEASED, WorkOrder.State.STARTED))
+    waiting = running.filter(input__gt=F("good") + F("scrap"))
+    return list(waiting.order_by("planned_start", "order__priority", "order__due_on", "order_id", "seq")[:limit])
+
+
+def next_step(order_id: int) -> WorkOrderStep | None:
+    """The first step of an order that still has pieces to report."""
+    rows = WorkOrderStep.objects.filter(order_id=order_id, input__gt=F("good") + F("scrap"))
+    return rows.order_by("seq").first()
