@@ -4,15 +4,26 @@ from datetime import date
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from apps.production.domain import order_life
 from apps.production.models import WorkOrder
 from kernel.errors import DomainError, Invalid, NotFound, StaleVersion
 
 VERB_WORDS = {
-    "release": "下达", "hold": "暂停", "resume": "恢复", "change": "修改", "cancel": "取消", "complete": "完工",
-    "close": "关闭", "issue": "领料", "return": "退料", "receive": "入库", "report": "报工", "undo": "撤销报工",
-}  # fmt: skip
+    "release": gettext_noop("下达"),
+    "hold": gettext_noop("暂停"),
+    "resume": gettext_noop("恢复"),
+    "change": gettext_noop("修改"),
+    "cancel": gettext_noop("取消"),
+    "complete": gettext_noop("完工"),
+    "close": gettext_noop("关闭"),
+    "issue": gettext_noop("领料"),
+    "return": gettext_noop("退料"),
+    "receive": gettext_noop("入库"),
+    "report": gettext_noop("报工"),
+    "undo": gettext_noop("撤销报工"),
+}
 
 
 def refused(code: str, message: str, field: str = "") -> DomainError:
