@@ -94,6 +94,11 @@ def get_document(document_id: int) -> DocumentView:
     return ledger.get_document(document_id)
 
 
+def get_documents(ids: Iterable[int]) -> list[DocumentView]:
+    """Documents with lines and moves by id, in one go; unknown ids are left out."""
+    return ledger.get_documents(ids)
+
+
 def cost_entries(
     *, cause: int | None = None, document: int | None = None, month: str = "", since: int = 0, limit: int = 5000
 ) -> list[EntryView]:

@@ -199,7 +199,7 @@ def amounts_now(document_ids: Iterable[int]) -> dict[int, Decimal]:
     """{move id: what it is worth today, signed}: late values included, moves without a value left out."""
     if not has_stock():
         return {}
-    moves = [move for key in sorted(set(document_ids)) if key for move in inventory.get_document(key).moves]
+    moves = [move for row in inventory.get_documents(key for key in document_ids if key) for move in row.moves]
     return {move.id: move.amount for move in moves if move.amount is not None}
 
 

@@ -61,7 +61,14 @@ def documents(kind: str = "") -> QuerySet[StockDocument]:
 
 
 def get_document(document_id: int) -> DocumentView:
-    return document_views([documents().get(pk=document_id)])[0]
+    found = get_documents([document_id])
+    if not found:
+        raise StockDocument.DoesNotExist(document_id)
+    return found[0]
+
+
+def get_documents(ids: Iterable[int]) -> list[DocumentView]:
+    return document_views(list(documents().filter(pk__in=set(ids)).order_by("id")))
 
 
 def document_views(rows: Sequence[StockDocument]) -> list[DocumentView]:
