@@ -91,15 +91,11 @@ class OrderList(OrderView):
     def get(self, request: Any) -> HttpResponseBase:
         wanted = self._filter()
         totals = {"total": money(selectors.total(self.side, wanted))} if self.prices else None
+        self._reserved = selectors.reserved_for(None) if self.side.sells else {}
         return self.shown(selectors.listed(self.side, wanted), self._shape_in_list, totals=totals)
 
     def _shape_in_list(self, order: Any) -> Json:
-        if not hasattr(self, "_reserved"):
-            self._reserved: dict[str, Any] = {}
-        if self.side.sells and order.number not in self._reserved:
-            self._reserved[order.number] = selectors.reserved_for([order.number]) if order.reserve else {}
-        reserved = self._reserved.get(order.number, {})
-        return outputs.order_shape(self.side, order, reserved=reserved, prices=self.prices)
+        return outputs.order_shape(self.side, order, reserved=self._reserved, prices=self.prices)
 
     def _filter(self) -> selectors.OrderFilter:
         params = self.params

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from apps.inventory.api import documents, lots, orders, reading, scanning, settings, stock
+from apps.inventory.api import documents, lots, orders, reading, reports, scanning, settings, stock
 from apps.inventory.models import Lot
 from apps.inventory.services.orders.sides import PURCHASES, SALES, Side
 from kernel.api.imports import import_urls
@@ -83,4 +83,10 @@ urlpatterns = [
     path("periods/<str:month>/close/", settings.PeriodClose.as_view(), name="period-close"),
     path("scan/", scanning.ScanView.as_view(), name="scan"),
     path("labels/", scanning.LabelView.as_view(), name="labels"),
+    path("warnings/", reports.WarningList.as_view(), name="warnings"),
+    path("reports/movements/", reports.MovementsReport.as_view(), name="report-movements"),
+    path("reports/slow/", reports.SlowReport.as_view(), name="report-slow"),
+    path("reports/expiry/", reports.ExpiryReport.as_view(), name="report-expiry"),
+    path("reports/turnover/", reports.TurnoverReport.as_view(), name="report-turnover"),
+    path("reports/order-book/", reports.OrderBookReport.as_view(), name="report-order-book"),
 ]

@@ -88,11 +88,11 @@ def order_at(side: Side, order_id: int) -> Any:
     return found
 
 
-def reserved_for(numbers: Iterable[str]) -> dict[tuple[str, int], Decimal]:
-    """{(order number, line): stock units reserved} of sales orders; one query."""
-    rows = Reservation.objects.filter(
-        for_kind=SALES.kind, for_number__in=set(numbers), state=Reservation.State.ACTIVE
-    ).values_list("for_number", "for_line", "quantity", "used")
+def reserved_for(numbers: Iterable[str] | None) -> dict[tuple[str, int], Decimal]:
+    """{(order number, line): stock units reserved} of these sales orders, None = of all; one query."""
+    active = Reservation.objects.filter(for_kind=SALES.kind, state=Reservation.State.ACTIVE)
+    active = active if numbers is None else active.filter(for_number__in=set(numbers))
+    rows = active.values_list("for_number", "for_line", "quantity", "used")
     found: dict[tuple[str, int], Decimal] = {}
     for number, line, quantity, used in rows:
         key = (number, int(line or 0))

@@ -116,8 +116,9 @@ def _store(request: Request, side: Side, order: Any, entry: Entry, values: Order
     elif order.state == order.State.DRAFT:
         saved = drafts.rewrite(side=side, order_id=order.pk, version=version, values=values, actor=request.member)
     else:
+        lines = [*values.lines, *_dropped(order, values)]
         saved = states.change(
-            side=side, order_id=order.pk, version=version, lines=values.lines, actor=request.member, at=now()
+            side=side, order_id=order.pk, version=version, lines=lines, actor=request.member, at=now()
         )
     if request.POST.get("then") == "confirm" and saved.state == saved.State.DRAFT:
         saved = states.confirm(side=side, order_id=saved.pk, version=None, actor=request.member, at=now())
@@ -125,6 +126,14 @@ def _store(request: Request, side: Side, order: Any, entry: Entry, values: Order
     else:
         messages.success(request, _("订单 %(number)s 已保存") % {"number": saved.number})
     return reverse(f"inventory:{_name(side)}", args=[saved.pk])
+
+
+def _dropped(order: Any, values: OrderInput) -> list[LineInput]:
+    """A line of a confirmed order that was taken out of the grid is no longer wanted: it is closed, not forgotten."""
+    kept = {line.line for line in values.lines}
+    return [
+        LineInput(line=row.line, closed=True) for row in order.lines.all() if not row.closed and row.line not in kept
+    ]
 
 
 def _of_order(order: Any) -> Entry:

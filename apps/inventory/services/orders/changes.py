@@ -14,6 +14,10 @@ from apps.inventory.services.orders.values import LineInput
 from apps.masterdata import public as masterdata
 from kernel.errors import Invalid
 
+WRITTEN = [
+    "item", "quantity", "stock_quantity", "unit", "unit_price", "tax_rate", "amount", "due_on", "promised_on",
+    "warehouse", "closed", "note",
+]  # fmt: skip
 AGREED = ("item", "quantity", "unit", "unit_price", "tax_rate", "due_on", "promised_on", "closed")
 
 
@@ -29,6 +33,7 @@ def alter_lines(
         _check_terms(order, row, values, f"lines.{index}", free=free)
         if row is not None:
             _alter(row, values, known, f"lines.{index}")
+    side.line.objects.bulk_update(rows, WRITTEN if not side.sells else [*WRITTEN, "make_to_order"])
     new = [values for values in changes if values.line is None or values.line not in by_number]
     if len(rows) + len(new) > MOST_LINES:
         raise Invalid(_("一张订单最多 %(most)s 行，请分成几张。") % {"most": MOST_LINES})
@@ -75,7 +80,6 @@ def _alter(row: Any, values: LineInput, known: Known, spot: str) -> None:
     if values.warehouse is not None:
         row.warehouse_id = known.warehouse(values.warehouse, spot)
     row.amount = amount_of(row.quantity, row.unit_price, spot)
-    row.save()
 
 
 def _item_of(row: Any, values: LineInput, known: Known, spot: str) -> int:
