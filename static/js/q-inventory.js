@@ -67,40 +67,65 @@ function put(cell, value) {
   if (hidden) hidden.value = ""; // the server takes the typed code
 }
 
-/* Every scan has a key of its own: sent twice by a bad network it still counts once */
+/* Scanning: every code is taken off the field at once and sent in its turn with a key of its own, so that a code sent twice
+   by a bad network counts once; what cannot be sent waits for the network. */
+const scan = document.querySelector("[data-scan-form]");
+const waiting = [];
+let sending = false;
+
 function freshKey() {
   const bytes = crypto.getRandomValues(new Uint8Array(12));
   return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
-document.addEventListener(
-  "submit",
-  (e) => {
-    const key = e.target.querySelector?.("[data-scan-key]");
-    if (key) key.value = freshKey();
-  },
-  true,
-);
-document.addEventListener("htmx:after:request", (e) => {
-  const form = e.target.closest?.("[data-scan-form]");
-  const field = form?.querySelector("[data-code]");
-  if (field) {
-    field.value = "";
-    field.focus();
+function take(e) {
+  e.preventDefault();
+  const field = scan.querySelector("[data-code]");
+  const code = field.value.trim();
+  field.value = "";
+  if (!code) return;
+  waiting.push({ code, key: freshKey() });
+  send();
+}
+async function send() {
+  if (sending || !waiting.length) return;
+  sending = true;
+  const { code, key } = waiting[0];
+  const body = new FormData(scan);
+  body.set("code", code);
+  body.set("key", key);
+  try {
+    const headers = { "X-CSRFToken": document.body.dataset.csrf, "HX-Request": "true" };
+    const answer = await fetch(scan.action, { method: "POST", body, headers });
+    waiting.shift();
+    if (answer.ok) arrived(await answer.text(), answer.headers.get("HX-Trigger"));
+    else if (answer.status >= 500) waiting.unshift({ code, key });
+  } catch {
+    setTimeout(send, 3000); // no network: the same key goes again
   }
-});
-/* + of a hit: the same code once more, through the field's own form */
+  sending = false;
+  if (waiting.length && navigator.onLine) setTimeout(send, 50);
+}
+function arrived(html, trigger) {
+  const hits = document.getElementById("hits");
+  hits.insertAdjacentHTML("afterbegin", html);
+  window.htmx?.process(hits.firstElementChild);
+  const { "q-scan-context": context = {} } = trigger ? JSON.parse(trigger) : {};
+  for (const [name, value] of Object.entries(context)) {
+    const field = scan.querySelector(`[name=${name}]`);
+    if (field && (value || name === "lot")) field.value = value;
+  }
+  navigator.vibrate?.(hits.firstElementChild.matches(".inv-bad") ? [80, 60, 80] : 40);
+  scan.querySelector("[data-code]").focus();
+}
+if (scan) {
+  scan.addEventListener("submit", take);
+  addEventListener("online", send);
+  scan.querySelector("[data-code]").focus();
+}
+/* + of a hit: the same code once more */
 document.addEventListener("click", (e) => {
   const again = e.target.closest?.("[data-inv-again]");
-  const field = again && document.querySelector("[data-code]");
-  if (!field) return;
-  field.value = again.dataset.invAgain;
-  field.form.requestSubmit();
-});
-/* What a scanned place or order settled stays for the next scan */
-document.addEventListener("q-scan-context", (e) => {
-  const form = document.querySelector("[data-scan-form]");
-  for (const [name, value] of Object.entries(e.detail || {})) {
-    const field = form?.querySelector(`[name=${name}]`);
-    if (field && (value || name !== "lot")) field.value = value;
-  }
+  if (!again || !scan) return;
+  scan.querySelector("[data-code]").value = again.dataset.invAgain;
+  scan.requestSubmit();
 });

@@ -17,7 +17,7 @@ const address = (form, submitter) => new URL(submitter?.getAttribute("formaction
 
 on("submit", (e) => {
   const form = e.target;
-  if (form.matches("[data-q-theme]") || (e.submitter?.getAttribute("formmethod") || form.method).toLowerCase() !== "post") return;
+  if (form.matches("[data-q-theme], [data-scan-form]") || (e.submitter?.getAttribute("formmethod") || form.method).toLowerCase() !== "post") return;
   const key = address(form, e.submitter);
   if ((locks.get(key) || 0) > performance.now()) {
     e.preventDefault();

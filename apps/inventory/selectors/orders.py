@@ -102,7 +102,7 @@ def reserved_for(numbers: Iterable[str] | None) -> dict[tuple[str, int], Decimal
 
 def documents_of(side: Side, order_id: int) -> list[Any]:
     """Shipments, receipts and returns of an order, oldest first: fulfilments with their documents."""
-    rows = side.fulfilment.objects.filter(line__order_id=order_id).select_related("document", "line")
+    rows = side.fulfilment.objects.filter(line__order_id=order_id).select_related("document", "line__item")
     return list(rows.order_by("document_id", "document_line", "id"))
 
 

@@ -2,8 +2,11 @@
 
 import json
 from typing import Any
+from urllib.parse import urlencode
 
-from django.http import HttpResponse
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -75,6 +78,9 @@ def scan_hit(request: Request) -> HttpResponse:
         hit |= {"unknown": True, "message": error.message, "looks_like": error.extra.get("looks_like", "")}
     except DomainError as error:
         hit |= {"refused": True, "message": error.message}
+    if not request.htmx:  # no script on the page: say it there
+        (messages.error if hit.get("unknown") or hit.get("refused") else messages.success)(request, hit["message"])
+        return HttpResponseRedirect(f"{reverse('inventory:scan')}?{urlencode({'task': task})}")
     response = common.show(request, "inventory/scan/hit.html", {"hit": hit})
     if "context" in hit:
         response["HX-Trigger"] = json.dumps({"q-scan-context": hit["context"]})

@@ -186,21 +186,22 @@ def test_a_scan_of_the_page(desk: Client, store: Store):
     form = html_of(desk.get(BASE + "scan/"))
     for name in ("作业类型", "出库", "入库", "盘点", "报工", "开始扫码", "拍照识别", "扫码枪或手工输入", "本次扫描"):
         assert name in form, name
+    body = {"task": "ship", "code": "M6-BOLT", "warehouse": "WH-RAW", "quantity": "2", "key": "k1"}
 
-    hit = desk.post(BASE + "scan/hit/", {"task": "ship", "code": "M6-BOLT", "warehouse": "WH-RAW", "quantity": "2",
-                                         "key": "k1"})  # fmt: skip
-    again = desk.post(BASE + "scan/hit/", {"task": "ship", "code": "M6-BOLT", "warehouse": "WH-RAW", "quantity": "2",
-                                           "key": "k1"})  # fmt: skip
+    hit = desk.post(BASE + "scan/hit/", body, HTTP_HX_REQUEST="true")
+    again = desk.post(BASE + "scan/hit/", body, HTTP_HX_REQUEST="true")
 
     assert "已记账" in html_of(hit)
     assert "已记账" in html_of(again)
     assert store.on_hand() == "8"
-    unknown = html_of(desk.post(BASE + "scan/hit/", {"task": "ship", "code": "6900000000000", "key": "k2"}))
+    strange = {"task": "ship", "code": "6900000000000", "key": "k2"}
+    unknown = html_of(desk.post(BASE + "scan/hit/", strange, HTTP_HX_REQUEST="true"))
     assert "未登记的条码" in unknown
     assert "建档" in unknown
     undo = re.search(r'action="(/inventory/scan/undo/\d+/)"', hit.content.decode())[1]
     assert "已撤销" in html_of(desk.post(undo, {"code": "M6-BOLT"}))
     assert store.on_hand() == "10"
+    assert "已记账" in html_of(desk.post(BASE + "scan/hit/", {**body, "key": "k3"}, follow=True))
 
 
 def test_english_pages_speak_english(desk: Client, store: Store):
