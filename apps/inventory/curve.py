@@ -35,7 +35,7 @@ def draw(days: Sequence[AtpDay]) -> Curve | None:
     reach = max((days[-1].on - first).days, 1)
 
     def x(offset: int) -> float:
-        return LEFT + (WIDTH - LEFT - 10) * offset / reach
+        return LEFT + (WIDTH - LEFT - 30) * offset / reach
 
     def y(value: Decimal) -> float:
         return TOP + float((high - value) / span) * (HEIGHT - FOOT - TOP)
@@ -45,7 +45,7 @@ def draw(days: Sequence[AtpDay]) -> Curve | None:
         at = x((day.on - first).days)
         points += [f"{at:.1f},{y(before):.1f}", f"{at:.1f},{y(day.projected):.1f}"]
         before = day.projected
-    points.append(f"{WIDTH - 10},{y(before):.1f}")
+    points.append(f"{WIDTH},{y(before):.1f}")
     every = max(1, len(days) // MOST_LABELS)
     labels = tuple((f"{x((day.on - first).days):.1f}", f"{day.on:%m-%d}") for day in days[::every])
     return Curve(

@@ -36,7 +36,7 @@ def hang_in() -> None:
 
 def _items() -> tuple[NavItem, ...]:
     entries = (
-        (_("仓库看板"), "home", "gauge", VIEW),
+        (_("仓库看板"), "board", "gauge", VIEW),
         (_("销售订单"), "sales-orders", "file-invoice", VIEW),
         (_("采购订单"), "purchase-orders", "truck-delivery", VIEW),
         (_("库存"), "stock", "building-warehouse", VIEW),

@@ -2,11 +2,11 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from apps.inventory import menu
+from apps.inventory import demo_stock, menu
 from apps.inventory.imports import KINDS
 from apps.inventory.services.proof import broken_stock
 from apps.inventory.services.seeding import seed_numbers, seed_settings
-from kernel import doctor
+from kernel import demo, doctor
 from kernel.imports import register
 from tenants import hooks, rights
 
@@ -42,3 +42,4 @@ doctor.add_check("stock", broken_stock)
 for kind in KINDS:
     register(kind)
 menu.hang_in()
+demo.add_part("inventory", demo_stock.build, position=30, module="inventory")

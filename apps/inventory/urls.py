@@ -7,6 +7,7 @@ from apps.inventory.views import documents, home, lots, orders, periods, scannin
 app_name = "inventory"
 urlpatterns = [
     path("", home.board, name="home"),
+    path("board/", home.board, name="board"),
     path("sales-orders/", orders.sales_list, name="sales-orders"),
     path("sales-orders/new/", orders.sales_edit, name="sales-order-new"),
     path("sales-orders/<int:order_id>/", orders.sales_order, name="sales-order"),

@@ -265,6 +265,11 @@ def ensure_transit_warehouse(*, code: str, name: str) -> WarehouseInfo:
     return records.warehouse_info(stock_records.ensure_transit_warehouse(code=code, name=name))
 
 
+def ensure_warehouse(*, code: str, name: str = "", kind: str = "normal", actor: Member) -> WarehouseInfo:
+    """The warehouse by code; an unknown one is made."""
+    return records.warehouse_info(ensuring.ensure_warehouse(code=code, name=name, kind=kind, actor=actor))
+
+
 def department_by_code(code: str) -> DepartmentInfo | None:
     row = Department.objects.select_related("parent").filter(code_key=code_key(code)).first()
     return records.department_info(row) if row else None

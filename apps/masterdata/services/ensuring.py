@@ -6,7 +6,7 @@ from django.db import transaction
 
 from apps.masterdata.domain.codes import code_key, text_key
 from apps.masterdata.domain.errors import RuleError
-from apps.masterdata.models import Department, Employee, Item, Partner, Unit
+from apps.masterdata.models import Department, Employee, Item, Partner, Unit, Warehouse
 from apps.masterdata.selectors import finding
 from apps.masterdata.services import catalogue, places
 from apps.masterdata.services.items import create_item
@@ -78,3 +78,11 @@ def ensure_employee(*, code: str, name: str, actor: Member, department: str = ""
     if department:
         values["department"] = department
     return found or places.save_employee(employee=None, values=values, actor=actor)
+
+
+@transaction.atomic
+def ensure_warehouse(*, code: str, name: str, kind: str, actor: Member) -> Warehouse:
+    """The warehouse by code; an unknown one is made."""
+    found = Warehouse.objects.filter(code_key=code_key(code)).first()
+    values = {"code": code, "name": name or code, "kind": kind}
+    return found or places.save_warehouse(warehouse=None, values=values, actor=actor)
