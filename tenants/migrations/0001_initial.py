@@ -212,6 +212,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("tenant", "user"), name="membership_once")],
+            },
         ),
         migrations.CreateModel(
             name="Invitation",
@@ -242,6 +245,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("token_hash",), name="invitation_token_once")],
+            },
         ),
         migrations.CreateModel(
             name="Domain",
@@ -348,13 +354,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.UniqueConstraint(fields=("tenant", "user"), name="membership_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.UniqueConstraint(fields=("token_hash",), name="invitation_token_once"),
         ),
     ]

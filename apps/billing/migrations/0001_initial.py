@@ -157,6 +157,44 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("number",), name="invoice_number_once"),
+                    models.CheckConstraint(condition=models.Q(("total__gte", 0)), name="invoice_total_not_negative"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "total",
+                                django.db.models.expressions.CombinedExpression(models.F("net"), "+", models.F("tax")),
+                            )
+                        ),
+                        name="invoice_net_and_tax",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("number", None), ("state__in", ("building", "draft", "finalising"))),
+                            models.Q(
+                                ("number__isnull", False),
+                                models.Q(("state__in", ("building", "draft", "finalising")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="invoice_number_with_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("credited__lte", models.F("total"))), name="invoice_credited_at_most_total"
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["tenant", "-id"], name="invoice_of_tenant"),
+                    models.Index(fields=["state", "finalise_after"], name="invoice_waiting"),
+                    models.Index(
+                        condition=models.Q(("state__in", ("open", "partially_paid"))),
+                        fields=["due_on", "id"],
+                        name="invoice_unpaid",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="InvoiceLine",
@@ -191,6 +229,26 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("invoice", "position"), name="invoice_line_position_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "net",
+                                django.db.models.expressions.CombinedExpression(
+                                    django.db.models.expressions.CombinedExpression(
+                                        models.F("amount"), "-", models.F("discount")
+                                    ),
+                                    "-",
+                                    models.F("tax"),
+                                ),
+                            )
+                        ),
+                        name="invoice_line_net_and_tax",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="InvoiceShare",
@@ -217,6 +275,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("invoice", "payer"), name="invoice_share_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("settled__lte", models.F("amount"))), name="invoice_share_not_overpaid"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="JobRun",
@@ -248,6 +314,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("source",), name="ledger_entry_source_once")],
+                "indexes": [models.Index(fields=["tenant", "id"], name="ledger_entry_of_tenant")],
+            },
         ),
         migrations.CreateModel(
             name="LedgerPosting",
@@ -262,6 +332,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("amount", 0), _negated=True), name="ledger_posting_moves_something"
+                    )
+                ],
+                "indexes": [models.Index(fields=["account", "id"], name="ledger_posting_of_account")],
+            },
         ),
         migrations.CreateModel(
             name="Meter",
@@ -309,6 +387,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("tenant", "meter"), name="alert_rule_once")],
+            },
         ),
         migrations.CreateModel(
             name="Payment",
@@ -329,6 +410,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("gateway", "external_id"), name="payment_external_once"),
+                    models.CheckConstraint(condition=models.Q(("amount__gt", 0)), name="payment_brings_something"),
+                    models.CheckConstraint(
+                        condition=models.Q(("refunded__lte", models.F("amount"))), name="payment_refunded_at_most"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="BankStatementLine",
@@ -390,6 +480,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "conflict"), _negated=True),
+                        fields=("account", "serial"),
+                        name="bank_line_once",
+                    )
+                ],
+                "indexes": [models.Index(fields=["state", "-id"], name="bank_line_queue")],
+            },
         ),
         migrations.CreateModel(
             name="PaymentAllocation",
@@ -424,6 +524,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("amount__gt", 0)), name="allocation_pays_something")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="PricePlan",
@@ -500,6 +605,32 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("item", ""), _negated=True),
+                        fields=("plan", "item", "interval"),
+                        name="price_item_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("meter__isnull", False)),
+                        fields=("plan", "meter", "interval"),
+                        name="price_meter_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("item", ""), ("meter__isnull", False)),
+                            models.Q(models.Q(("item", ""), _negated=True), ("meter", None)),
+                            _connector="OR",
+                        ),
+                        name="price_of_one_thing",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("interval__in", ("month", "year"))), name="price_known_interval"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("unit_price__gte", 0)), name="price_not_negative"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Signup",
@@ -542,6 +673,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("public_id",), name="signup_public_id_once")],
+                "indexes": [
+                    models.Index(fields=["owner_email", "created_at"], name="signup_by_mailbox"),
+                    models.Index(fields=["ip", "created_at"], name="signup_by_address"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="SpendCap",
@@ -562,6 +700,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("tenant", "meter"), name="spend_cap_once", nulls_distinct=False),
+                    models.CheckConstraint(
+                        condition=models.Q(("mode__in", ("hard", "soft"))), name="spend_cap_known_mode"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("amount__gte", 0)), name="spend_cap_not_negative"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Subscription",
@@ -594,6 +741,19 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "closed"), _negated=True),
+                        fields=("tenant",),
+                        name="subscription_one_live",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("interval__in", ("month", "year"))), name="subscription_known_interval"
+                    ),
+                ],
+                "indexes": [models.Index(fields=["period_end", "id"], name="subscription_due")],
+            },
         ),
         migrations.AddField(
             model_name="invoice",
@@ -631,6 +791,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("subscription", "meter", "period_start", "threshold"), name="alert_fired_once"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="SubscriptionChange",
@@ -660,6 +827,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("tenant", "idempotency_key"), name="subscription_change_key_once")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="PendingLine",
@@ -715,6 +887,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["subscription", "period_start", "item"], name="pending_line_of_period"),
+                    models.Index(
+                        condition=models.Q(("taken_by", None)),
+                        fields=["subscription", "id"],
+                        name="pending_line_waiting",
+                    ),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="invoice",
@@ -753,6 +935,22 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("quantity__gte", 1)), name="subscription_item_holds_something"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_to", None), ("valid_to__gte", models.F("valid_from")), _connector="OR"
+                        ),
+                        name="subscription_item_in_order",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["subscription", "item", "valid_from"], name="subscription_item_history")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="TaxRate",
@@ -790,6 +988,20 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("invoice", "rate"), name="tax_total_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "gross",
+                                django.db.models.expressions.CombinedExpression(models.F("net"), "+", models.F("tax")),
+                            )
+                        ),
+                        name="tax_total_splits",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="UsageConflict",
@@ -804,6 +1016,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["received_at"], name="usage_conflict_age")],
+            },
         ),
         migrations.CreateModel(
             name="UsageDirtyDay",
@@ -818,6 +1033,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("tenant", "meter", "day"), name="usage_dirty_day_once")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="UsageEventKey",
@@ -842,6 +1062,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["created_at"], name="usage_event_key_age")],
+            },
         ),
         migrations.CreateModel(
             name="UsagePeriod",
@@ -884,6 +1107,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("subscription", "meter", "period_start"), name="usage_period_once")
+                ],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("dirty", True)), fields=["subscription"], name="usage_period_dirty"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="UsageQuarantine",
@@ -913,6 +1146,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("tenant", "transaction_id"), name="usage_quarantine_once")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="UsageRollupDay",
@@ -940,6 +1178,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("tenant", "meter", "day"), name="usage_rollup_day_once")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="UsageVoid",
@@ -958,6 +1201,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("tenant", "target"), name="usage_void_target_once")],
+                "indexes": [models.Index(fields=["event_id"], name="usage_void_event")],
+            },
         ),
         migrations.CreateModel(
             name="UsageWatermark",
@@ -1070,207 +1317,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddConstraint(
-            model_name="invoiceline",
-            constraint=models.UniqueConstraint(fields=("invoice", "position"), name="invoice_line_position_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="invoiceline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "net",
-                        django.db.models.expressions.CombinedExpression(
-                            django.db.models.expressions.CombinedExpression(
-                                models.F("amount"), "-", models.F("discount")
-                            ),
-                            "-",
-                            models.F("tax"),
-                        ),
-                    )
-                ),
-                name="invoice_line_net_and_tax",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invoiceshare",
-            constraint=models.UniqueConstraint(fields=("invoice", "payer"), name="invoice_share_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="invoiceshare",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("settled__lte", models.F("amount"))), name="invoice_share_not_overpaid"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="ledgerentry",
-            index=models.Index(fields=["tenant", "id"], name="ledger_entry_of_tenant"),
-        ),
-        migrations.AddConstraint(
-            model_name="ledgerentry",
-            constraint=models.UniqueConstraint(fields=("source",), name="ledger_entry_source_once"),
-        ),
-        migrations.AddIndex(
-            model_name="ledgerposting",
-            index=models.Index(fields=["account", "id"], name="ledger_posting_of_account"),
-        ),
-        migrations.AddConstraint(
-            model_name="ledgerposting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount", 0), _negated=True), name="ledger_posting_moves_something"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="alertrule",
-            constraint=models.UniqueConstraint(fields=("tenant", "meter"), name="alert_rule_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="payment",
-            constraint=models.UniqueConstraint(fields=("gateway", "external_id"), name="payment_external_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="payment",
-            constraint=models.CheckConstraint(condition=models.Q(("amount__gt", 0)), name="payment_brings_something"),
-        ),
-        migrations.AddConstraint(
-            model_name="payment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("refunded__lte", models.F("amount"))), name="payment_refunded_at_most"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="bankstatementline",
-            index=models.Index(fields=["state", "-id"], name="bank_line_queue"),
-        ),
-        migrations.AddConstraint(
-            model_name="bankstatementline",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "conflict"), _negated=True),
-                fields=("account", "serial"),
-                name="bank_line_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="paymentallocation",
-            constraint=models.CheckConstraint(condition=models.Q(("amount__gt", 0)), name="allocation_pays_something"),
-        ),
-        migrations.AddConstraint(
-            model_name="price",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("item", ""), _negated=True),
-                fields=("plan", "item", "interval"),
-                name="price_item_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="price",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("meter__isnull", False)),
-                fields=("plan", "meter", "interval"),
-                name="price_meter_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="price",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("item", ""), ("meter__isnull", False)),
-                    models.Q(models.Q(("item", ""), _negated=True), ("meter", None)),
-                    _connector="OR",
-                ),
-                name="price_of_one_thing",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="price",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("interval__in", ("month", "year"))), name="price_known_interval"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="price",
-            constraint=models.CheckConstraint(condition=models.Q(("unit_price__gte", 0)), name="price_not_negative"),
-        ),
-        migrations.AddIndex(
-            model_name="signup",
-            index=models.Index(fields=["owner_email", "created_at"], name="signup_by_mailbox"),
-        ),
-        migrations.AddIndex(
-            model_name="signup",
-            index=models.Index(fields=["ip", "created_at"], name="signup_by_address"),
-        ),
-        migrations.AddConstraint(
-            model_name="signup",
-            constraint=models.UniqueConstraint(fields=("public_id",), name="signup_public_id_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="spendcap",
-            constraint=models.UniqueConstraint(fields=("tenant", "meter"), name="spend_cap_once", nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name="spendcap",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("mode__in", ("hard", "soft"))), name="spend_cap_known_mode"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="spendcap",
-            constraint=models.CheckConstraint(condition=models.Q(("amount__gte", 0)), name="spend_cap_not_negative"),
-        ),
-        migrations.AddIndex(
-            model_name="subscription",
-            index=models.Index(fields=["period_end", "id"], name="subscription_due"),
-        ),
-        migrations.AddConstraint(
-            model_name="subscription",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "closed"), _negated=True), fields=("tenant",), name="subscription_one_live"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="subscription",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("interval__in", ("month", "year"))), name="subscription_known_interval"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="alertfired",
-            constraint=models.UniqueConstraint(
-                fields=("subscription", "meter", "period_start", "threshold"), name="alert_fired_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="subscriptionchange",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "idempotency_key"), name="subscription_change_key_once"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="pendingline",
-            index=models.Index(fields=["subscription", "period_start", "item"], name="pending_line_of_period"),
-        ),
-        migrations.AddIndex(
-            model_name="pendingline",
-            index=models.Index(
-                condition=models.Q(("taken_by", None)), fields=["subscription", "id"], name="pending_line_waiting"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="invoice",
-            index=models.Index(fields=["tenant", "-id"], name="invoice_of_tenant"),
-        ),
-        migrations.AddIndex(
-            model_name="invoice",
-            index=models.Index(fields=["state", "finalise_after"], name="invoice_waiting"),
-        ),
-        migrations.AddIndex(
-            model_name="invoice",
-            index=models.Index(
-                condition=models.Q(("state__in", ("open", "partially_paid"))),
-                fields=["due_on", "id"],
-                name="invoice_unpaid",
-            ),
-        ),
-        migrations.AddConstraint(
             model_name="invoice",
             constraint=models.UniqueConstraint(
                 condition=models.Q(("reason", "change"), _negated=True),
@@ -1284,10 +1330,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="invoice",
-            constraint=models.UniqueConstraint(fields=("number",), name="invoice_number_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="invoice",
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(("change__isnull", False), ("reason", "change")),
@@ -1296,106 +1338,5 @@ class Migration(migrations.Migration):
                 ),
                 name="invoice_change_named",
             ),
-        ),
-        migrations.AddConstraint(
-            model_name="invoice",
-            constraint=models.CheckConstraint(condition=models.Q(("total__gte", 0)), name="invoice_total_not_negative"),
-        ),
-        migrations.AddConstraint(
-            model_name="invoice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("total", django.db.models.expressions.CombinedExpression(models.F("net"), "+", models.F("tax")))
-                ),
-                name="invoice_net_and_tax",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invoice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("number", None), ("state__in", ("building", "draft", "finalising"))),
-                    models.Q(
-                        ("number__isnull", False),
-                        models.Q(("state__in", ("building", "draft", "finalising")), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="invoice_number_with_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invoice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("credited__lte", models.F("total"))), name="invoice_credited_at_most_total"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="subscriptionitem",
-            index=models.Index(fields=["subscription", "item", "valid_from"], name="subscription_item_history"),
-        ),
-        migrations.AddConstraint(
-            model_name="subscriptionitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("quantity__gte", 1)), name="subscription_item_holds_something"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="subscriptionitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("valid_to", None), ("valid_to__gte", models.F("valid_from")), _connector="OR"),
-                name="subscription_item_in_order",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="taxtotal",
-            constraint=models.UniqueConstraint(fields=("invoice", "rate"), name="tax_total_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="taxtotal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("gross", django.db.models.expressions.CombinedExpression(models.F("net"), "+", models.F("tax")))
-                ),
-                name="tax_total_splits",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="usageconflict",
-            index=models.Index(fields=["received_at"], name="usage_conflict_age"),
-        ),
-        migrations.AddConstraint(
-            model_name="usagedirtyday",
-            constraint=models.UniqueConstraint(fields=("tenant", "meter", "day"), name="usage_dirty_day_once"),
-        ),
-        migrations.AddIndex(
-            model_name="usageeventkey",
-            index=models.Index(fields=["created_at"], name="usage_event_key_age"),
-        ),
-        migrations.AddIndex(
-            model_name="usageperiod",
-            index=models.Index(condition=models.Q(("dirty", True)), fields=["subscription"], name="usage_period_dirty"),
-        ),
-        migrations.AddConstraint(
-            model_name="usageperiod",
-            constraint=models.UniqueConstraint(
-                fields=("subscription", "meter", "period_start"), name="usage_period_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="usagequarantine",
-            constraint=models.UniqueConstraint(fields=("tenant", "transaction_id"), name="usage_quarantine_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="usagerollupday",
-            constraint=models.UniqueConstraint(fields=("tenant", "meter", "day"), name="usage_rollup_day_once"),
-        ),
-        migrations.AddIndex(
-            model_name="usagevoid",
-            index=models.Index(fields=["event_id"], name="usage_void_event"),
-        ),
-        migrations.AddConstraint(
-            model_name="usagevoid",
-            constraint=models.UniqueConstraint(fields=("tenant", "target"), name="usage_void_target_once"),
         ),
     ]

@@ -75,6 +75,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("code",), name="finance_account_code_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("code__regex", "^[0-9]{4,20}$")), name="finance_account_code_digits"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("level__gte", 1)), name="finance_account_level"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Voucher",
@@ -118,6 +127,51 @@ class Migration(migrations.Migration):
                 ("previous_hash", models.CharField(blank=True, default="", max_length=64)),
                 ("hash", models.CharField(blank=True, default="", max_length=64)),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("chain_no",), name="finance_voucher_chain_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["normal", "closing"])), name="finance_voucher_kind"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("attachment_count__gte", 0)),
+                        name="finance_voucher_attachments_not_negative",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("chain_no__gte", 1),
+                                ("hash__regex", "^[0-9a-f]{64}$"),
+                                ("no__gte", 1),
+                                ("posted_at__isnull", False),
+                                ("reviewed_at__isnull", False),
+                                ("state", "posted"),
+                            ),
+                            models.Q(
+                                ("chain_no", None),
+                                ("hash", ""),
+                                ("no", None),
+                                ("posted_at", None),
+                                ("state__in", ["draft", "reviewed"]),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="finance_voucher_posted_is_complete",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("reviewed_at", None), ("state", "draft")),
+                            ("state__in", ["reviewed", "posted"]),
+                            _connector="OR",
+                        ),
+                        name="finance_voucher_draft_is_unsigned",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["date", "id"], name="finance_voucher_by_date"),
+                    models.Index(fields=["source_kind", "source_ref"], name="finance_voucher_source"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="AuxCombo",
@@ -224,6 +278,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("dimension", "code"), name="finance_value_code_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("code__regex", "^[^;\\s][^;]*$")), name="finance_value_code_no_semicolon"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="AuxComboMember",
@@ -254,6 +316,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("combo", "dimension"), name="finance_combo_member_once")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ExchangeRate",
@@ -295,6 +362,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("account", "dimension"), name="finance_account_dimension_once")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="OpeningBalance",
@@ -327,6 +399,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("account", "combo", "currency"), name="finance_opening_once")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="OpeningCashFlow",
@@ -419,6 +496,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("period", "word"), name="finance_counter_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("last_no__gte", 0)), name="finance_counter_not_negative"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="CashFlowBalance",
@@ -436,6 +521,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("period", "line"), name="finance_cash_flow_balance_once")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="PeriodBalance",
@@ -477,6 +567,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("period", "account", "combo", "currency"), name="finance_period_balance_once"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Reclassification",
@@ -496,6 +593,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("from_line", models.F("to_line")), _negated=True),
+                        name="finance_reclassification_two_lines",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="StatementCheck",
@@ -635,6 +740,41 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("voucher", "seq"), name="finance_line_seq_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("debit", 0), models.Q(("credit", 0), _negated=True)),
+                            models.Q(models.Q(("debit", 0), _negated=True), ("credit", 0)),
+                            _connector="OR",
+                        ),
+                        name="finance_line_one_side",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("currency", ""), ("fc_amount", None), ("rate", None)),
+                            models.Q(
+                                models.Q(("currency", ""), _negated=True),
+                                ("fc_amount__isnull", False),
+                                models.Q(("rate", None), ("rate__gt", 0), _connector="OR"),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="finance_line_currency_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("summary", ""), _negated=True), name="finance_line_summary"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("seq__gte", 1)), name="finance_line_seq"),
+                ],
+                "indexes": [
+                    models.Index(fields=["account", "date", "voucher", "seq"], name="finance_line_ledger"),
+                    models.Index(
+                        condition=models.Q(("combo", 0), _negated=True), fields=["combo"], name="finance_line_combo"
+                    ),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="voucher",
@@ -679,130 +819,9 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.AddConstraint(
-            model_name="dimensionvalue",
-            constraint=models.UniqueConstraint(fields=("dimension", "code"), name="finance_value_code_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="dimensionvalue",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("code__regex", "^[^;\\s][^;]*$")), name="finance_value_code_no_semicolon"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="auxcombomember",
-            constraint=models.UniqueConstraint(fields=("combo", "dimension"), name="finance_combo_member_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="ledgeraccount",
-            constraint=models.UniqueConstraint(fields=("code",), name="finance_account_code_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="ledgeraccount",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("code__regex", "^[0-9]{4,20}$")), name="finance_account_code_digits"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ledgeraccount",
-            constraint=models.CheckConstraint(condition=models.Q(("level__gte", 1)), name="finance_account_level"),
-        ),
-        migrations.AddConstraint(
-            model_name="accountdimension",
-            constraint=models.UniqueConstraint(fields=("account", "dimension"), name="finance_account_dimension_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="openingbalance",
-            constraint=models.UniqueConstraint(fields=("account", "combo", "currency"), name="finance_opening_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="numbercounter",
-            constraint=models.UniqueConstraint(fields=("period", "word"), name="finance_counter_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="numbercounter",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("last_no__gte", 0)), name="finance_counter_not_negative"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="cashflowbalance",
-            constraint=models.UniqueConstraint(fields=("period", "line"), name="finance_cash_flow_balance_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="periodbalance",
-            constraint=models.UniqueConstraint(
-                fields=("period", "account", "combo", "currency"), name="finance_period_balance_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reclassification",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("from_line", models.F("to_line")), _negated=True),
-                name="finance_reclassification_two_lines",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="voucherline",
-            index=models.Index(fields=["account", "date", "voucher", "seq"], name="finance_line_ledger"),
-        ),
-        migrations.AddIndex(
-            model_name="voucherline",
-            index=models.Index(
-                condition=models.Q(("combo", 0), _negated=True), fields=["combo"], name="finance_line_combo"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="voucherline",
-            constraint=models.UniqueConstraint(fields=("voucher", "seq"), name="finance_line_seq_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="voucherline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("debit", 0), models.Q(("credit", 0), _negated=True)),
-                    models.Q(models.Q(("debit", 0), _negated=True), ("credit", 0)),
-                    _connector="OR",
-                ),
-                name="finance_line_one_side",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="voucherline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("currency", ""), ("fc_amount", None), ("rate", None)),
-                    models.Q(
-                        models.Q(("currency", ""), _negated=True),
-                        ("fc_amount__isnull", False),
-                        models.Q(("rate", None), ("rate__gt", 0), _connector="OR"),
-                    ),
-                    _connector="OR",
-                ),
-                name="finance_line_currency_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="voucherline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("summary", ""), _negated=True), name="finance_line_summary"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="voucherline",
-            constraint=models.CheckConstraint(condition=models.Q(("seq__gte", 1)), name="finance_line_seq"),
-        ),
         migrations.AddIndex(
             model_name="voucher",
             index=models.Index(fields=["period", "state", "date", "id"], name="finance_voucher_list"),
-        ),
-        migrations.AddIndex(
-            model_name="voucher",
-            index=models.Index(fields=["date", "id"], name="finance_voucher_by_date"),
-        ),
-        migrations.AddIndex(
-            model_name="voucher",
-            index=models.Index(fields=["source_kind", "source_ref"], name="finance_voucher_source"),
         ),
         migrations.AddConstraint(
             model_name="voucher",
@@ -815,56 +834,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="voucher",
             constraint=models.UniqueConstraint(fields=("reverses",), name="finance_voucher_reversed_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="voucher",
-            constraint=models.UniqueConstraint(fields=("chain_no",), name="finance_voucher_chain_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="voucher",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["normal", "closing"])), name="finance_voucher_kind"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="voucher",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("attachment_count__gte", 0)), name="finance_voucher_attachments_not_negative"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="voucher",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("chain_no__gte", 1),
-                        ("hash__regex", "^[0-9a-f]{64}$"),
-                        ("no__gte", 1),
-                        ("posted_at__isnull", False),
-                        ("reviewed_at__isnull", False),
-                        ("state", "posted"),
-                    ),
-                    models.Q(
-                        ("chain_no", None),
-                        ("hash", ""),
-                        ("no", None),
-                        ("posted_at", None),
-                        ("state__in", ["draft", "reviewed"]),
-                    ),
-                    _connector="OR",
-                ),
-                name="finance_voucher_posted_is_complete",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="voucher",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("reviewed_at", None), ("state", "draft")),
-                    ("state__in", ["reviewed", "posted"]),
-                    _connector="OR",
-                ),
-                name="finance_voucher_draft_is_unsigned",
-            ),
         ),
     ]

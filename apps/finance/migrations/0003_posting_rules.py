@@ -97,6 +97,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("rule", "version"), name="finance_rule_version_once"),
+                    models.CheckConstraint(condition=models.Q(("version__gte", 1)), name="finance_rule_version_number"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="BusinessFact",
@@ -147,6 +153,31 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("source",), name="finance_fact_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("rule_version__isnull", False), ("state", "drafted"), ("voucher__isnull", False)),
+                            models.Q(("state__in", ["waiting", "no_rule", "set_aside"]), ("voucher", None)),
+                            _connector="OR",
+                        ),
+                        name="finance_fact_state",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["state", "occurred_on", "id"], name="finance_fact_queue"),
+                    models.Index(fields=["source"], name="finance_fact_source", opclasses=["varchar_pattern_ops"]),
+                    models.Index(
+                        condition=models.Q(("voucher__isnull", False)), fields=["voucher"], name="finance_fact_voucher"
+                    ),
+                    models.Index(
+                        condition=models.Q(("document", ""), _negated=True),
+                        fields=["document"],
+                        name="finance_fact_document",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="StockAccount",
@@ -166,55 +197,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="postingruleversion",
-            constraint=models.UniqueConstraint(fields=("rule", "version"), name="finance_rule_version_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="postingruleversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("version__gte", 1)), name="finance_rule_version_number"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="businessfact",
-            index=models.Index(fields=["state", "occurred_on", "id"], name="finance_fact_queue"),
-        ),
-        migrations.AddIndex(
-            model_name="businessfact",
-            index=models.Index(fields=["source"], name="finance_fact_source", opclasses=["varchar_pattern_ops"]),
-        ),
-        migrations.AddIndex(
-            model_name="businessfact",
-            index=models.Index(
-                condition=models.Q(("voucher__isnull", False)), fields=["voucher"], name="finance_fact_voucher"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="businessfact",
-            index=models.Index(
-                condition=models.Q(("document", ""), _negated=True), fields=["document"], name="finance_fact_document"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="businessfact",
-            constraint=models.UniqueConstraint(fields=("source",), name="finance_fact_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="businessfact",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("rule_version__isnull", False), ("state", "drafted"), ("voucher__isnull", False)),
-                    models.Q(("state__in", ["waiting", "no_rule", "set_aside"]), ("voucher", None)),
-                    _connector="OR",
-                ),
-                name="finance_fact_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="stockaccount",
-            constraint=models.UniqueConstraint(fields=("category",), name="finance_stock_account_once"),
+            options={
+                "constraints": [models.UniqueConstraint(fields=("category",), name="finance_stock_account_once")],
+            },
         ),
         AppendOnly("finance_postingruleversion"),
         AppendOnly("finance_postingrule", keep="UPDATE"),

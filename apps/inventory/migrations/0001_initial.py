@@ -45,6 +45,26 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("item", "code"), name="lot_code_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("made_on__isnull", True),
+                            ("expires_on__isnull", True),
+                            ("expires_on__gte", models.F("made_on")),
+                            _connector="OR",
+                        ),
+                        name="lot_expires_after_made",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["code"], name="lot_by_code"),
+                    models.Index(
+                        condition=models.Q(("expires_on__isnull", False)), fields=["expires_on"], name="lot_by_expiry"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="CostGroup",
@@ -95,6 +115,19 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("item", "warehouse", "lot"), name="cost_group_key_once", nulls_distinct=False
+                    ),
+                    models.CheckConstraint(condition=models.Q(("quantity__gte", 0)), name="cost_group_not_negative"),
+                    models.CheckConstraint(condition=models.Q(("value__gte", 0)), name="cost_group_value_not_negative"),
+                    models.CheckConstraint(
+                        condition=models.Q(models.Q(("quantity", 0), _negated=True), ("value", 0), _connector="OR"),
+                        name="cost_group_empty_is_worth_nothing",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Balance",
@@ -141,6 +174,23 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("item", "warehouse", "location", "lot"), name="stock_balance_once", nulls_distinct=False
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_serial", True), ("quantity__gt", 0)),
+                        fields=("lot",),
+                        name="stock_balance_serial_once",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("quantity__gte", 0)), name="stock_balance_not_negative"),
+                    models.CheckConstraint(
+                        condition=models.Q(("is_serial", False), ("quantity__lte", 1), _connector="OR"),
+                        name="stock_balance_serial_is_one",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Period",
@@ -211,6 +261,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("period", "item", "warehouse", "location", "lot"),
+                        name="period_balance_once",
+                        nulls_distinct=False,
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("quantity", 0), _negated=True), name="period_balance_something"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="PeriodCost",
@@ -238,6 +300,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("period", "group"), name="period_cost_once"),
+                    models.CheckConstraint(condition=models.Q(("quantity__gt", 0)), name="period_cost_positive"),
+                ],
+                "indexes": [models.Index(fields=["group"], name="period_cost_by_group")],
+            },
         ),
         migrations.CreateModel(
             name="ReorderRule",
@@ -282,6 +351,21 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("item", "warehouse"), name="reorder_rule_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("min_lot__gte", 0),
+                            ("multiple__gte", 0),
+                            ("reorder_point__gte", 0),
+                            ("reorder_to__gte", 0),
+                            ("safety_stock__gte", 0),
+                        ),
+                        name="reorder_rule_not_negative",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Reservation",
@@ -339,6 +423,30 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("quantity__gt", 0), ("used__gte", 0), ("used__lte", models.F("quantity"))),
+                        name="reservation_used_within",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_serial", True), ("state", "active")),
+                        fields=("lot",),
+                        name="reservation_serial_once",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "active")), fields=["item", "warehouse"], name="reservation_active"
+                    ),
+                    models.Index(fields=["for_kind", "for_number"], name="reservation_for"),
+                    models.Index(
+                        condition=models.Q(("state", "active"), ("until__isnull", False)),
+                        fields=["until"],
+                        name="reservation_until",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="StockDocument",
@@ -459,6 +567,52 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("kind", "number"), name="stock_document_number_once"),
+                    models.UniqueConstraint(fields=("reverses",), name="stock_document_reversed_once"),
+                    models.UniqueConstraint(fields=("idem",), name="stock_document_idem_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("reverses", models.F("id")), _negated=True),
+                        name="stock_document_not_its_own_reversal",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("posted_at__isnull", True), ("state", "draft")),
+                            models.Q(("posted_at__isnull", False), ("state", "posted")),
+                            _connector="OR",
+                        ),
+                        name="stock_document_posted_is_signed",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("warehouse__isnull", True),
+                            ("to_warehouse__isnull", True),
+                            models.Q(("warehouse", models.F("to_warehouse")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="stock_document_two_warehouses",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["kind", "moved_on", "id"], name="stock_document_list"),
+                    models.Index(fields=["number"], name="stock_document_by_number"),
+                    models.Index(fields=["source_kind", "source_number"], name="stock_document_source"),
+                    models.Index(
+                        condition=models.Q(("state", "draft")), fields=["moved_on"], name="stock_document_drafts"
+                    ),
+                    models.Index(
+                        condition=models.Q(("partner__isnull", False)),
+                        fields=["partner"],
+                        name="stock_document_partner",
+                    ),
+                    models.Index(
+                        condition=models.Q(("transit_of__isnull", False)),
+                        fields=["transit_of"],
+                        name="stock_document_arrivals",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="LotLink",
@@ -501,6 +655,25 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("from_lot__isnull", True),
+                            models.Q(("from_lot", models.F("to_lot")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="lot_link_not_to_itself",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("from_quantity__gt", 0), ("to_quantity__gt", 0)), name="lot_link_quantities"
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["from_lot", "to_lot"], name="lot_link_down"),
+                    models.Index(fields=["to_lot", "from_lot"], name="lot_link_up"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="StockDocumentLine",
@@ -577,6 +750,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("document", "line"), name="stock_line_once"),
+                    models.CheckConstraint(condition=models.Q(("line__gt", 0)), name="stock_line_counts"),
+                    models.CheckConstraint(condition=models.Q(("stock_quantity__gte", 0)), name="stock_line_quantity"),
+                ],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("target__isnull", False)), fields=["target"], name="stock_line_target"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="StockMove",
@@ -720,6 +905,39 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("document", "line", "part"), name="stock_move_once"),
+                    models.UniqueConstraint(fields=("reverses",), name="stock_move_reversed_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("quantity", 0), _negated=True), name="stock_move_moves_something"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("costing", "given"), ("given_amount__isnull", False)),
+                            models.Q(models.Q(("costing", "given"), _negated=True), ("given_amount", None)),
+                            _connector="OR",
+                        ),
+                        name="stock_move_given_has_amount",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["group", "moved_on", "id"], name="stock_move_by_group"),
+                    models.Index(fields=["item", "warehouse", "moved_on", "id"], name="stock_move_by_item"),
+                    models.Index(fields=["moved_on", "id"], name="stock_move_by_day"),
+                    models.Index(
+                        condition=models.Q(("lot__isnull", False)),
+                        fields=["lot", "moved_on", "id"],
+                        name="stock_move_by_lot",
+                    ),
+                    models.Index(
+                        condition=models.Q(("feeder__isnull", False)), fields=["feeder"], name="stock_move_by_feeder"
+                    ),
+                    models.Index(
+                        condition=models.Q(("origin__isnull", False)), fields=["origin"], name="stock_move_by_origin"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="CostLayer",
@@ -747,6 +965,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("move",), name="cost_layer_once"),
+                    models.CheckConstraint(condition=models.Q(("quantity__gt", 0)), name="cost_layer_holds_something"),
+                    models.CheckConstraint(condition=models.Q(("value__gte", 0)), name="cost_layer_value_not_negative"),
+                ],
+                "indexes": [models.Index(fields=["group", "moved_on", "move"], name="cost_layer_order")],
+            },
         ),
         migrations.CreateModel(
             name="StockSettings",
@@ -846,6 +1072,27 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("seq",), name="value_event_seq_once"),
+                    models.UniqueConstraint(fields=("reverses",), name="value_event_reversed_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "adjustment"), ("move__isnull", True)),
+                            models.Q(("kind__in", ["landed", "output"]), ("move__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="value_event_has_its_receipt",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["group", "dated_on"], name="value_event_by_group"),
+                    models.Index(
+                        condition=models.Q(("move__isnull", False)), fields=["move"], name="value_event_by_move"
+                    ),
+                    models.Index(fields=["document"], name="value_event_by_document"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="CostEntry",
@@ -911,6 +1158,28 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("move__isnull", False), ("event__isnull", False), _connector="OR"),
+                        name="cost_entry_belongs_to_something",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("amount", 0), _negated=True), ("kind__in", ["first", "close"]), _connector="OR"
+                        ),
+                        name="cost_entry_says_something",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(
+                        fields=["group", "dated_on"], include=("move", "amount", "kind"), name="cost_entry_by_group"
+                    ),
+                    models.Index(fields=["move"], include=("amount", "kind"), name="cost_entry_by_move"),
+                    models.Index(fields=["cause"], name="cost_entry_by_cause"),
+                    models.Index(fields=["dated_on", "id"], name="cost_entry_by_day"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Commitment",
@@ -1084,417 +1353,6 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="lot",
-            index=models.Index(fields=["code"], name="lot_by_code"),
-        ),
-        migrations.AddIndex(
-            model_name="lot",
-            index=models.Index(
-                condition=models.Q(("expires_on__isnull", False)), fields=["expires_on"], name="lot_by_expiry"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lot",
-            constraint=models.UniqueConstraint(fields=("item", "code"), name="lot_code_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="lot",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("made_on__isnull", True),
-                    ("expires_on__isnull", True),
-                    ("expires_on__gte", models.F("made_on")),
-                    _connector="OR",
-                ),
-                name="lot_expires_after_made",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="costgroup",
-            constraint=models.UniqueConstraint(
-                fields=("item", "warehouse", "lot"), name="cost_group_key_once", nulls_distinct=False
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="costgroup",
-            constraint=models.CheckConstraint(condition=models.Q(("quantity__gte", 0)), name="cost_group_not_negative"),
-        ),
-        migrations.AddConstraint(
-            model_name="costgroup",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("value__gte", 0)), name="cost_group_value_not_negative"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="costgroup",
-            constraint=models.CheckConstraint(
-                condition=models.Q(models.Q(("quantity", 0), _negated=True), ("value", 0), _connector="OR"),
-                name="cost_group_empty_is_worth_nothing",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="balance",
-            constraint=models.UniqueConstraint(
-                fields=("item", "warehouse", "location", "lot"), name="stock_balance_once", nulls_distinct=False
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="balance",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("is_serial", True), ("quantity__gt", 0)),
-                fields=("lot",),
-                name="stock_balance_serial_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="balance",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("quantity__gte", 0)), name="stock_balance_not_negative"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="balance",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("is_serial", False), ("quantity__lte", 1), _connector="OR"),
-                name="stock_balance_serial_is_one",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="periodbalance",
-            constraint=models.UniqueConstraint(
-                fields=("period", "item", "warehouse", "location", "lot"),
-                name="period_balance_once",
-                nulls_distinct=False,
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="periodbalance",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("quantity", 0), _negated=True), name="period_balance_something"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="periodcost",
-            index=models.Index(fields=["group"], name="period_cost_by_group"),
-        ),
-        migrations.AddConstraint(
-            model_name="periodcost",
-            constraint=models.UniqueConstraint(fields=("period", "group"), name="period_cost_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="periodcost",
-            constraint=models.CheckConstraint(condition=models.Q(("quantity__gt", 0)), name="period_cost_positive"),
-        ),
-        migrations.AddConstraint(
-            model_name="reorderrule",
-            constraint=models.UniqueConstraint(fields=("item", "warehouse"), name="reorder_rule_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="reorderrule",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("min_lot__gte", 0),
-                    ("multiple__gte", 0),
-                    ("reorder_point__gte", 0),
-                    ("reorder_to__gte", 0),
-                    ("safety_stock__gte", 0),
-                ),
-                name="reorder_rule_not_negative",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="reservation",
-            index=models.Index(
-                condition=models.Q(("state", "active")), fields=["item", "warehouse"], name="reservation_active"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="reservation",
-            index=models.Index(fields=["for_kind", "for_number"], name="reservation_for"),
-        ),
-        migrations.AddIndex(
-            model_name="reservation",
-            index=models.Index(
-                condition=models.Q(("state", "active"), ("until__isnull", False)),
-                fields=["until"],
-                name="reservation_until",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reservation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("quantity__gt", 0), ("used__gte", 0), ("used__lte", models.F("quantity"))),
-                name="reservation_used_within",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reservation",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("is_serial", True), ("state", "active")),
-                fields=("lot",),
-                name="reservation_serial_once",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="stockdocument",
-            index=models.Index(fields=["kind", "moved_on", "id"], name="stock_document_list"),
-        ),
-        migrations.AddIndex(
-            model_name="stockdocument",
-            index=models.Index(fields=["number"], name="stock_document_by_number"),
-        ),
-        migrations.AddIndex(
-            model_name="stockdocument",
-            index=models.Index(fields=["source_kind", "source_number"], name="stock_document_source"),
-        ),
-        migrations.AddIndex(
-            model_name="stockdocument",
-            index=models.Index(
-                condition=models.Q(("state", "draft")), fields=["moved_on"], name="stock_document_drafts"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="stockdocument",
-            index=models.Index(
-                condition=models.Q(("partner__isnull", False)), fields=["partner"], name="stock_document_partner"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="stockdocument",
-            index=models.Index(
-                condition=models.Q(("transit_of__isnull", False)), fields=["transit_of"], name="stock_document_arrivals"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="stockdocument",
-            constraint=models.UniqueConstraint(fields=("kind", "number"), name="stock_document_number_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="stockdocument",
-            constraint=models.UniqueConstraint(fields=("reverses",), name="stock_document_reversed_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="stockdocument",
-            constraint=models.UniqueConstraint(fields=("idem",), name="stock_document_idem_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="stockdocument",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reverses", models.F("id")), _negated=True),
-                name="stock_document_not_its_own_reversal",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="stockdocument",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("posted_at__isnull", True), ("state", "draft")),
-                    models.Q(("posted_at__isnull", False), ("state", "posted")),
-                    _connector="OR",
-                ),
-                name="stock_document_posted_is_signed",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="stockdocument",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("warehouse__isnull", True),
-                    ("to_warehouse__isnull", True),
-                    models.Q(("warehouse", models.F("to_warehouse")), _negated=True),
-                    _connector="OR",
-                ),
-                name="stock_document_two_warehouses",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="lotlink",
-            index=models.Index(fields=["from_lot", "to_lot"], name="lot_link_down"),
-        ),
-        migrations.AddIndex(
-            model_name="lotlink",
-            index=models.Index(fields=["to_lot", "from_lot"], name="lot_link_up"),
-        ),
-        migrations.AddConstraint(
-            model_name="lotlink",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("from_lot__isnull", True),
-                    models.Q(("from_lot", models.F("to_lot")), _negated=True),
-                    _connector="OR",
-                ),
-                name="lot_link_not_to_itself",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lotlink",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("from_quantity__gt", 0), ("to_quantity__gt", 0)), name="lot_link_quantities"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="stockdocumentline",
-            index=models.Index(
-                condition=models.Q(("target__isnull", False)), fields=["target"], name="stock_line_target"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="stockdocumentline",
-            constraint=models.UniqueConstraint(fields=("document", "line"), name="stock_line_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="stockdocumentline",
-            constraint=models.CheckConstraint(condition=models.Q(("line__gt", 0)), name="stock_line_counts"),
-        ),
-        migrations.AddConstraint(
-            model_name="stockdocumentline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("stock_quantity__gte", 0)), name="stock_line_quantity"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="stockmove",
-            index=models.Index(fields=["group", "moved_on", "id"], name="stock_move_by_group"),
-        ),
-        migrations.AddIndex(
-            model_name="stockmove",
-            index=models.Index(fields=["item", "warehouse", "moved_on", "id"], name="stock_move_by_item"),
-        ),
-        migrations.AddIndex(
-            model_name="stockmove",
-            index=models.Index(fields=["moved_on", "id"], name="stock_move_by_day"),
-        ),
-        migrations.AddIndex(
-            model_name="stockmove",
-            index=models.Index(
-                condition=models.Q(("lot__isnull", False)), fields=["lot", "moved_on", "id"], name="stock_move_by_lot"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="stockmove",
-            index=models.Index(
-                condition=models.Q(("feeder__isnull", False)), fields=["feeder"], name="stock_move_by_feeder"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="stockmove",
-            index=models.Index(
-                condition=models.Q(("origin__isnull", False)), fields=["origin"], name="stock_move_by_origin"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="stockmove",
-            constraint=models.UniqueConstraint(fields=("document", "line", "part"), name="stock_move_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="stockmove",
-            constraint=models.UniqueConstraint(fields=("reverses",), name="stock_move_reversed_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="stockmove",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("quantity", 0), _negated=True), name="stock_move_moves_something"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="stockmove",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("costing", "given"), ("given_amount__isnull", False)),
-                    models.Q(models.Q(("costing", "given"), _negated=True), ("given_amount", None)),
-                    _connector="OR",
-                ),
-                name="stock_move_given_has_amount",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="costlayer",
-            index=models.Index(fields=["group", "moved_on", "move"], name="cost_layer_order"),
-        ),
-        migrations.AddConstraint(
-            model_name="costlayer",
-            constraint=models.UniqueConstraint(fields=("move",), name="cost_layer_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="costlayer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("quantity__gt", 0)), name="cost_layer_holds_something"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="costlayer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("value__gte", 0)), name="cost_layer_value_not_negative"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="valueevent",
-            index=models.Index(fields=["group", "dated_on"], name="value_event_by_group"),
-        ),
-        migrations.AddIndex(
-            model_name="valueevent",
-            index=models.Index(
-                condition=models.Q(("move__isnull", False)), fields=["move"], name="value_event_by_move"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="valueevent",
-            index=models.Index(fields=["document"], name="value_event_by_document"),
-        ),
-        migrations.AddConstraint(
-            model_name="valueevent",
-            constraint=models.UniqueConstraint(fields=("seq",), name="value_event_seq_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="valueevent",
-            constraint=models.UniqueConstraint(fields=("reverses",), name="value_event_reversed_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="valueevent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "adjustment"), ("move__isnull", True)),
-                    models.Q(("kind__in", ["landed", "output"]), ("move__isnull", False)),
-                    _connector="OR",
-                ),
-                name="value_event_has_its_receipt",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="costentry",
-            index=models.Index(
-                fields=["group", "dated_on"], include=("move", "amount", "kind"), name="cost_entry_by_group"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="costentry",
-            index=models.Index(fields=["move"], include=("amount", "kind"), name="cost_entry_by_move"),
-        ),
-        migrations.AddIndex(
-            model_name="costentry",
-            index=models.Index(fields=["cause"], name="cost_entry_by_cause"),
-        ),
-        migrations.AddIndex(
-            model_name="costentry",
-            index=models.Index(fields=["dated_on", "id"], name="cost_entry_by_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="costentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("move__isnull", False), ("event__isnull", False), _connector="OR"),
-                name="cost_entry_belongs_to_something",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="costentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("amount", 0), _negated=True), ("kind__in", ["first", "close"]), _connector="OR"
-                ),
-                name="cost_entry_says_something",
-            ),
         ),
         *GUARDS,
     ]

@@ -52,6 +52,20 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("number",), name="purchase_order_number_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("source_ref", ""), _negated=True),
+                        fields=("source_kind", "source_ref"),
+                        name="purchase_order_source_once",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["state", "-id"], name="purchase_order_by_state"),
+                    models.Index(fields=["partner", "-id"], name="purchase_order_by_partner"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="PurchaseOrderLine",
@@ -96,6 +110,46 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("order", "line"), name="purchase_line_line_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("quantity__gt", 0), ("stock_quantity__gt", 0)),
+                        name="purchase_line_orders_something",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount__gte", 0), ("unit_price__gte", 0)),
+                        name="purchase_line_price_not_negative",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("tax_rate__gte", 0), ("tax_rate__lt", 1)), name="purchase_line_tax_is_share"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("returned__gte", 0), ("returned__lte", models.F("done"))),
+                        name="purchase_line_returned_of_done",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "done__lte",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("quantity"),
+                                    "*",
+                                    django.db.models.expressions.CombinedExpression(
+                                        models.Value(Decimal("1")), "+", models.F("tolerance")
+                                    ),
+                                ),
+                            ),
+                            ("tolerance__gte", 0),
+                        ),
+                        name="purchase_line_not_over",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("announced__gte", 0)), name="purchase_line_announced_not_negative"
+                    ),
+                ],
+                "indexes": [models.Index(fields=["item", "due_on"], name="purchase_line_by_item")],
+            },
         ),
         migrations.CreateModel(
             name="PurchaseFulfilment",
@@ -119,6 +173,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("document", "document_line"), name="purchase_fulfilment_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("quantity__gt", 0)), name="purchase_fulfilment_moves_something"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="SalesOrder",
@@ -160,6 +222,20 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("number",), name="sales_order_number_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("source_ref", ""), _negated=True),
+                        fields=("source_kind", "source_ref"),
+                        name="sales_order_source_once",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["state", "-id"], name="sales_order_by_state"),
+                    models.Index(fields=["partner", "-id"], name="sales_order_by_partner"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="SalesOrderLine",
@@ -203,6 +279,43 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("order", "line"), name="sales_line_line_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("quantity__gt", 0), ("stock_quantity__gt", 0)),
+                        name="sales_line_orders_something",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount__gte", 0), ("unit_price__gte", 0)),
+                        name="sales_line_price_not_negative",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("tax_rate__gte", 0), ("tax_rate__lt", 1)), name="sales_line_tax_is_share"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("returned__gte", 0), ("returned__lte", models.F("done"))),
+                        name="sales_line_returned_of_done",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "done__lte",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("quantity"),
+                                    "*",
+                                    django.db.models.expressions.CombinedExpression(
+                                        models.Value(Decimal("1")), "+", models.F("tolerance")
+                                    ),
+                                ),
+                            ),
+                            ("tolerance__gte", 0),
+                        ),
+                        name="sales_line_not_over",
+                    ),
+                ],
+                "indexes": [models.Index(fields=["item", "due_on"], name="sales_line_by_item")],
+            },
         ),
         migrations.CreateModel(
             name="SalesFulfilment",
@@ -226,6 +339,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("document", "document_line"), name="sales_fulfilment_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("quantity__gt", 0)), name="sales_fulfilment_moves_something"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ScanHit",
@@ -243,176 +364,5 @@ class Migration(migrations.Migration):
                 "indexes": [models.Index(fields=["scanned_at"], name="scan_by_moment")],
                 "constraints": [models.UniqueConstraint(fields=("key",), name="scan_key_once")],
             },
-        ),
-        migrations.AddIndex(
-            model_name="purchaseorder",
-            index=models.Index(fields=["state", "-id"], name="purchase_order_by_state"),
-        ),
-        migrations.AddIndex(
-            model_name="purchaseorder",
-            index=models.Index(fields=["partner", "-id"], name="purchase_order_by_partner"),
-        ),
-        migrations.AddConstraint(
-            model_name="purchaseorder",
-            constraint=models.UniqueConstraint(fields=("number",), name="purchase_order_number_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="purchaseorder",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("source_ref", ""), _negated=True),
-                fields=("source_kind", "source_ref"),
-                name="purchase_order_source_once",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="purchaseorderline",
-            index=models.Index(fields=["item", "due_on"], name="purchase_line_by_item"),
-        ),
-        migrations.AddConstraint(
-            model_name="purchaseorderline",
-            constraint=models.UniqueConstraint(fields=("order", "line"), name="purchase_line_line_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="purchaseorderline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("quantity__gt", 0), ("stock_quantity__gt", 0)),
-                name="purchase_line_orders_something",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="purchaseorderline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount__gte", 0), ("unit_price__gte", 0)), name="purchase_line_price_not_negative"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="purchaseorderline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("tax_rate__gte", 0), ("tax_rate__lt", 1)), name="purchase_line_tax_is_share"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="purchaseorderline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("returned__gte", 0), ("returned__lte", models.F("done"))),
-                name="purchase_line_returned_of_done",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="purchaseorderline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "done__lte",
-                        django.db.models.expressions.CombinedExpression(
-                            models.F("quantity"),
-                            "*",
-                            django.db.models.expressions.CombinedExpression(
-                                models.Value(Decimal("1")), "+", models.F("tolerance")
-                            ),
-                        ),
-                    ),
-                    ("tolerance__gte", 0),
-                ),
-                name="purchase_line_not_over",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="purchaseorderline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("announced__gte", 0)), name="purchase_line_announced_not_negative"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="purchasefulfilment",
-            constraint=models.UniqueConstraint(fields=("document", "document_line"), name="purchase_fulfilment_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="purchasefulfilment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("quantity__gt", 0)), name="purchase_fulfilment_moves_something"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="salesorder",
-            index=models.Index(fields=["state", "-id"], name="sales_order_by_state"),
-        ),
-        migrations.AddIndex(
-            model_name="salesorder",
-            index=models.Index(fields=["partner", "-id"], name="sales_order_by_partner"),
-        ),
-        migrations.AddConstraint(
-            model_name="salesorder",
-            constraint=models.UniqueConstraint(fields=("number",), name="sales_order_number_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="salesorder",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("source_ref", ""), _negated=True),
-                fields=("source_kind", "source_ref"),
-                name="sales_order_source_once",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="salesorderline",
-            index=models.Index(fields=["item", "due_on"], name="sales_line_by_item"),
-        ),
-        migrations.AddConstraint(
-            model_name="salesorderline",
-            constraint=models.UniqueConstraint(fields=("order", "line"), name="sales_line_line_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="salesorderline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("quantity__gt", 0), ("stock_quantity__gt", 0)), name="sales_line_orders_something"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="salesorderline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount__gte", 0), ("unit_price__gte", 0)), name="sales_line_price_not_negative"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="salesorderline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("tax_rate__gte", 0), ("tax_rate__lt", 1)), name="sales_line_tax_is_share"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="salesorderline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("returned__gte", 0), ("returned__lte", models.F("done"))),
-                name="sales_line_returned_of_done",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="salesorderline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "done__lte",
-                        django.db.models.expressions.CombinedExpression(
-                            models.F("quantity"),
-                            "*",
-                            django.db.models.expressions.CombinedExpression(
-                                models.Value(Decimal("1")), "+", models.F("tolerance")
-                            ),
-                        ),
-                    ),
-                    ("tolerance__gte", 0),
-                ),
-                name="sales_line_not_over",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="salesfulfilment",
-            constraint=models.UniqueConstraint(fields=("document", "document_line"), name="sales_fulfilment_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="salesfulfilment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("quantity__gt", 0)), name="sales_fulfilment_moves_something"
-            ),
         ),
     ]

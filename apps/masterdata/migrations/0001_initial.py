@@ -31,6 +31,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("code_key",), name="category_code_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("parent", models.F("id")), _negated=True),
+                        name="category_not_its_own_parent",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="AttributeTemplate",
@@ -45,6 +54,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("category", "version"), name="attribute_template_version_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("version__gt", 0)), name="attribute_template_version_counts"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Department",
@@ -67,6 +84,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("code_key",), name="department_code_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("parent", models.F("id")), _negated=True),
+                        name="department_not_its_own_parent",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Employee",
@@ -95,6 +121,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("code_key",), name="employee_code_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("member_id__isnull", False)),
+                        fields=("member_id",),
+                        name="employee_member_once",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Family",
@@ -119,6 +155,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("code_key",), name="family_code_once")],
+            },
         ),
         migrations.CreateModel(
             name="IssuedNumber",
@@ -222,6 +261,34 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("merged_into__isnull", True)),
+                        fields=("code_key",),
+                        name="item_code_once_among_items",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("merged_into", models.F("id")), _negated=True),
+                        name="item_not_merged_into_itself",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("shelf_life_days__isnull", True), ("shelf_life_days__gt", 0), _connector="OR"
+                        ),
+                        name="item_shelf_life_positive",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("standard_cost__isnull", True), ("standard_cost__gte", 0), _connector="OR"),
+                        name="item_cost_not_negative",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["code_key", "id"], name="item_by_code"),
+                    models.Index(fields=["likeness"], name="item_by_likeness"),
+                    models.Index(fields=["category"], name="item_by_category"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ItemCode",
@@ -237,6 +304,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("key",), name="item_code_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_alias", False)), fields=("item",), name="item_code_one_current"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ItemIdentifier",
@@ -253,6 +328,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("key",), name="item_identifier_once")],
+            },
         ),
         migrations.CreateModel(
             name="NumberRule",
@@ -325,6 +403,35 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_own", False)), fields=("code_key",), name="partner_code_once"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(models.Q(("uscc", ""), _negated=True), ("is_own", False)),
+                        fields=("uscc",),
+                        name="partner_uscc_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_own", True)), fields=("is_own",), name="partner_one_own_company"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("credit_limit__isnull", True), ("credit_limit__gte", 0), _connector="OR"),
+                        name="partner_credit_not_negative",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("tax_rate__isnull", True),
+                            models.Q(("tax_rate__gte", 0), ("tax_rate__lt", 1)),
+                            _connector="OR",
+                        ),
+                        name="partner_tax_rate_is_share",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["code_key", "id"], name="partner_by_code"),
+                    models.Index(fields=["likeness"], name="partner_by_likeness"),
+                ],
                 "base_manager_name": "everybody",
                 "default_manager_name": "objects",
             },
@@ -350,6 +457,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_primary", True)), fields=("partner",), name="contact_one_primary"
+                    )
+                ],
+                "indexes": [models.Index(fields=["mobile_key"], name="contact_by_mobile")],
+            },
         ),
         migrations.CreateModel(
             name="BankChange",
@@ -379,6 +494,22 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "waiting")), fields=("partner",), name="bank_change_one_waiting"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("decided_by_id__isnull", True),
+                            ("state", "rejected"),
+                            models.Q(("decided_by_id", models.F("asked_by_id")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="bank_change_second_person",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="BankAccount",
@@ -397,6 +528,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("partner", "account_no"), name="bank_account_once")],
+            },
         ),
         migrations.CreateModel(
             name="Address",
@@ -461,6 +595,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("item", "unit"), name="item_unit_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("denominator__gt", 0), ("numerator__gt", 0)),
+                        name="item_unit_factor_positive",
+                    ),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="item",
@@ -496,6 +639,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("key",), name="barcode_once")],
+            },
         ),
         migrations.CreateModel(
             name="Warehouse",
@@ -555,209 +701,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="category",
-            constraint=models.UniqueConstraint(fields=("code_key",), name="category_code_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="category",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("parent", models.F("id")), _negated=True), name="category_not_its_own_parent"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="attributetemplate",
-            constraint=models.UniqueConstraint(fields=("category", "version"), name="attribute_template_version_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="attributetemplate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("version__gt", 0)), name="attribute_template_version_counts"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="department",
-            constraint=models.UniqueConstraint(fields=("code_key",), name="department_code_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="department",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("parent", models.F("id")), _negated=True), name="department_not_its_own_parent"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="employee",
-            constraint=models.UniqueConstraint(fields=("code_key",), name="employee_code_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="employee",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("member_id__isnull", False)), fields=("member_id",), name="employee_member_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="itemcode",
-            constraint=models.UniqueConstraint(fields=("key",), name="item_code_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="itemcode",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("is_alias", False)), fields=("item",), name="item_code_one_current"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="itemidentifier",
-            constraint=models.UniqueConstraint(fields=("key",), name="item_identifier_once"),
-        ),
-        migrations.AddIndex(
-            model_name="partner",
-            index=models.Index(fields=["code_key", "id"], name="partner_by_code"),
-        ),
-        migrations.AddIndex(
-            model_name="partner",
-            index=models.Index(fields=["likeness"], name="partner_by_likeness"),
-        ),
-        migrations.AddConstraint(
-            model_name="partner",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("is_own", False)), fields=("code_key",), name="partner_code_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="partner",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(models.Q(("uscc", ""), _negated=True), ("is_own", False)),
-                fields=("uscc",),
-                name="partner_uscc_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="partner",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("is_own", True)), fields=("is_own",), name="partner_one_own_company"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="partner",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("credit_limit__isnull", True), ("credit_limit__gte", 0), _connector="OR"),
-                name="partner_credit_not_negative",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="partner",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("tax_rate__isnull", True), models.Q(("tax_rate__gte", 0), ("tax_rate__lt", 1)), _connector="OR"
-                ),
-                name="partner_tax_rate_is_share",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="contact",
-            index=models.Index(fields=["mobile_key"], name="contact_by_mobile"),
-        ),
-        migrations.AddConstraint(
-            model_name="contact",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("is_primary", True)), fields=("partner",), name="contact_one_primary"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bankchange",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "waiting")), fields=("partner",), name="bank_change_one_waiting"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bankchange",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("decided_by_id__isnull", True),
-                    ("state", "rejected"),
-                    models.Q(("decided_by_id", models.F("asked_by_id")), _negated=True),
-                    _connector="OR",
-                ),
-                name="bank_change_second_person",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bankaccount",
-            constraint=models.UniqueConstraint(fields=("partner", "account_no"), name="bank_account_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="itemunit",
-            constraint=models.UniqueConstraint(fields=("item", "unit"), name="item_unit_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="itemunit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("denominator__gt", 0), ("numerator__gt", 0)), name="item_unit_factor_positive"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="item",
-            index=models.Index(fields=["code_key", "id"], name="item_by_code"),
-        ),
-        migrations.AddIndex(
-            model_name="item",
-            index=models.Index(fields=["likeness"], name="item_by_likeness"),
-        ),
-        migrations.AddIndex(
-            model_name="item",
-            index=models.Index(fields=["category"], name="item_by_category"),
-        ),
-        migrations.AddConstraint(
-            model_name="item",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("merged_into__isnull", True)),
-                fields=("code_key",),
-                name="item_code_once_among_items",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="item",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("merged_into", models.F("id")), _negated=True), name="item_not_merged_into_itself"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="item",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("shelf_life_days__isnull", True), ("shelf_life_days__gt", 0), _connector="OR"),
-                name="item_shelf_life_positive",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="item",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("standard_cost__isnull", True), ("standard_cost__gte", 0), _connector="OR"),
-                name="item_cost_not_negative",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="family",
-            constraint=models.UniqueConstraint(fields=("code_key",), name="family_code_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="barcode",
-            constraint=models.UniqueConstraint(fields=("key",), name="barcode_once"),
-        ),
-        migrations.AddIndex(
-            model_name="location",
-            index=models.Index(fields=["code_key"], name="location_by_code"),
-        ),
-        migrations.AddConstraint(
-            model_name="location",
-            constraint=models.UniqueConstraint(fields=("warehouse", "code_key"), name="location_code_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="location",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("barcode_key", ""), _negated=True),
-                fields=("barcode_key",),
-                name="location_barcode_once",
-            ),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("warehouse", "code_key"), name="location_code_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("barcode_key", ""), _negated=True),
+                        fields=("barcode_key",),
+                        name="location_barcode_once",
+                    ),
+                ],
+                "indexes": [models.Index(fields=["code_key"], name="location_by_code")],
+            },
         ),
     ]

@@ -120,6 +120,24 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("item", "version"), name="production_bom_version_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("base_quantity__gt", 0)), name="production_bom_base_positive"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_from__isnull", True),
+                            ("valid_to__isnull", True),
+                            ("valid_to__gte", models.F("valid_from")),
+                            _connector="OR",
+                        ),
+                        name="production_bom_range",
+                    ),
+                ],
+                "indexes": [models.Index(fields=["state", "item"], name="production_bom_by_state")],
+            },
         ),
         migrations.CreateModel(
             name="BomLine",
@@ -148,6 +166,29 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("bom", "line"), name="production_bomline_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("fixed_quantity__gte", 0), ("quantity__gte", 0), ("scrap_rate__gte", 0)),
+                        name="production_bomline_not_negative",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("quantity__gt", 0), ("fixed_quantity__gt", 0), _connector="OR"),
+                        name="production_bomline_needs_something",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_from__isnull", True),
+                            ("valid_to__isnull", True),
+                            ("valid_to__gte", models.F("valid_from")),
+                            _connector="OR",
+                        ),
+                        name="production_bomline_range",
+                    ),
+                ],
+                "indexes": [models.Index(fields=["component"], name="production_bomline_by_comp")],
+            },
         ),
         migrations.CreateModel(
             name="BomAlternate",
@@ -168,6 +209,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("bom_line", "item"), name="production_alternate_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("ratio__gt", 0)), name="production_alternate_ratio_positive"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Demand",
@@ -209,6 +258,29 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("source_kind", ""), _negated=True),
+                        fields=("source_kind", "source_number", "source_line"),
+                        name="production_demand_source_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("fulfilled__gte", 0), ("fulfilled__lte", models.F("quantity")), ("quantity__gt", 0)
+                        ),
+                        name="production_demand_open_not_negative",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("priority__gte", 1), ("priority__lte", 9)),
+                        name="production_demand_priority",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["state", "due_on", "id"], name="production_demand_by_day"),
+                    models.Index(fields=["item"], name="production_demand_by_item"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="PlanningData",
@@ -267,6 +339,38 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("max_lot__isnull", True),
+                            ("min_lot__isnull", True),
+                            ("max_lot__gte", models.F("min_lot")),
+                            _connector="OR",
+                        ),
+                        name="production_plan_max_over_min",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("fixed_quantity__isnull", True), ("fixed_quantity__gt", 0), _connector="OR"),
+                            models.Q(("min_lot__isnull", True), ("min_lot__gte", 0), _connector="OR"),
+                            models.Q(("max_lot__isnull", True), ("max_lot__gt", 0), _connector="OR"),
+                            models.Q(("multiple__isnull", True), ("multiple__gt", 0), _connector="OR"),
+                        ),
+                        name="production_plan_lots_positive",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("annual_demand__gte", 0),
+                            ("holding_cost__gte", 0),
+                            ("order_cost__gte", 0),
+                            ("safety_stock__gte", 0),
+                        ),
+                        name="production_plan_not_negative",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("lead_days__lte", 3650)), name="production_plan_lead"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="PlanRun",
@@ -344,6 +448,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("run", "item"), name="production_planrow_once")],
+            },
         ),
         migrations.CreateModel(
             name="PlanReceipt",
@@ -409,6 +516,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("quantity__gt", 0)), name="production_planned_positive")
+                ],
+                "indexes": [
+                    models.Index(fields=["run", "release_on", "due_on", "id"], name="production_planned_by_day"),
+                    models.Index(fields=["item", "run"], name="production_planned_by_item"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="PlanMessage",
@@ -441,6 +557,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["run", "code", "item", "id"], name="production_message_by_run")],
+            },
         ),
         migrations.CreateModel(
             name="Peg",
@@ -468,6 +587,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("run", "item"), name="production_peg_once")],
+            },
         ),
         migrations.CreateModel(
             name="ProductionSettings",
@@ -524,175 +646,6 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="bom",
-            index=models.Index(fields=["state", "item"], name="production_bom_by_state"),
-        ),
-        migrations.AddConstraint(
-            model_name="bom",
-            constraint=models.UniqueConstraint(fields=("item", "version"), name="production_bom_version_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="bom",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("base_quantity__gt", 0)), name="production_bom_base_positive"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bom",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("valid_from__isnull", True),
-                    ("valid_to__isnull", True),
-                    ("valid_to__gte", models.F("valid_from")),
-                    _connector="OR",
-                ),
-                name="production_bom_range",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="bomline",
-            index=models.Index(fields=["component"], name="production_bomline_by_comp"),
-        ),
-        migrations.AddConstraint(
-            model_name="bomline",
-            constraint=models.UniqueConstraint(fields=("bom", "line"), name="production_bomline_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="bomline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("fixed_quantity__gte", 0), ("quantity__gte", 0), ("scrap_rate__gte", 0)),
-                name="production_bomline_not_negative",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bomline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("quantity__gt", 0), ("fixed_quantity__gt", 0), _connector="OR"),
-                name="production_bomline_needs_something",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bomline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("valid_from__isnull", True),
-                    ("valid_to__isnull", True),
-                    ("valid_to__gte", models.F("valid_from")),
-                    _connector="OR",
-                ),
-                name="production_bomline_range",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bomalternate",
-            constraint=models.UniqueConstraint(fields=("bom_line", "item"), name="production_alternate_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="bomalternate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ratio__gt", 0)), name="production_alternate_ratio_positive"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="demand",
-            index=models.Index(fields=["state", "due_on", "id"], name="production_demand_by_day"),
-        ),
-        migrations.AddIndex(
-            model_name="demand",
-            index=models.Index(fields=["item"], name="production_demand_by_item"),
-        ),
-        migrations.AddConstraint(
-            model_name="demand",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("source_kind", ""), _negated=True),
-                fields=("source_kind", "source_number", "source_line"),
-                name="production_demand_source_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="demand",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("fulfilled__gte", 0), ("fulfilled__lte", models.F("quantity")), ("quantity__gt", 0)
-                ),
-                name="production_demand_open_not_negative",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="demand",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("priority__gte", 1), ("priority__lte", 9)), name="production_demand_priority"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="planningdata",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("max_lot__isnull", True),
-                    ("min_lot__isnull", True),
-                    ("max_lot__gte", models.F("min_lot")),
-                    _connector="OR",
-                ),
-                name="production_plan_max_over_min",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="planningdata",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("fixed_quantity__isnull", True), ("fixed_quantity__gt", 0), _connector="OR"),
-                    models.Q(("min_lot__isnull", True), ("min_lot__gte", 0), _connector="OR"),
-                    models.Q(("max_lot__isnull", True), ("max_lot__gt", 0), _connector="OR"),
-                    models.Q(("multiple__isnull", True), ("multiple__gt", 0), _connector="OR"),
-                ),
-                name="production_plan_lots_positive",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="planningdata",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("annual_demand__gte", 0),
-                    ("holding_cost__gte", 0),
-                    ("order_cost__gte", 0),
-                    ("safety_stock__gte", 0),
-                ),
-                name="production_plan_not_negative",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="planningdata",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("lead_days__lte", 3650)), name="production_plan_lead"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="planrow",
-            constraint=models.UniqueConstraint(fields=("run", "item"), name="production_planrow_once"),
-        ),
-        migrations.AddIndex(
-            model_name="plannedorder",
-            index=models.Index(fields=["run", "release_on", "due_on", "id"], name="production_planned_by_day"),
-        ),
-        migrations.AddIndex(
-            model_name="plannedorder",
-            index=models.Index(fields=["item", "run"], name="production_planned_by_item"),
-        ),
-        migrations.AddConstraint(
-            model_name="plannedorder",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("quantity__gt", 0)), name="production_planned_positive"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="planmessage",
-            index=models.Index(fields=["run", "code", "item", "id"], name="production_message_by_run"),
-        ),
-        migrations.AddConstraint(
-            model_name="peg",
-            constraint=models.UniqueConstraint(fields=("run", "item"), name="production_peg_once"),
         ),
         SchemaSQL(GUARDS, reverse=GUARDS_OFF),
         *[AppendOnly(table, keep="DELETE") for table in RUN_TABLES],

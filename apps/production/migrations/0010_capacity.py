@@ -80,6 +80,20 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("item", "version"), name="production_routing_version_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_from__isnull", True),
+                            ("valid_to__isnull", True),
+                            ("valid_to__gte", models.F("valid_from")),
+                            _connector="OR",
+                        ),
+                        name="production_routing_range",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Schedule",
@@ -142,6 +156,19 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_published", True)),
+                        fields=("is_published",),
+                        name="production_schedule_one_published",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("is_published", False), ("published_at__isnull", False), _connector="OR"),
+                        name="production_schedule_published_at",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="WorkCentre",
@@ -178,6 +205,25 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("code_key",), name="production_work_centre_code_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("units__gte", 1), ("units__lte", 500)), name="production_work_centre_units"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("efficiency__gt", 0)), name="production_work_centre_efficient"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("labour_rate__gte", 0),
+                            ("machine_rate__gte", 0),
+                            models.Q(("overhead_rate__isnull", True), ("overhead_rate__gte", 0), _connector="OR"),
+                        ),
+                        name="production_work_centre_rates",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ScheduledStep",
@@ -211,6 +257,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("schedule", "step_id"), name="production_scheduled_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("end_at__gte", models.F("start_at"))),
+                        name="production_scheduled_ends_after",
+                    ),
+                ],
+                "indexes": [models.Index(fields=["schedule", "start_at", "id"], name="production_scheduled_in_time")],
+            },
         ),
         migrations.CreateModel(
             name="RoutingStep",
@@ -249,6 +305,26 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("routing", "seq"), name="production_routing_step_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("fixed_minutes__gte", 0),
+                            ("queue_minutes__gte", 0),
+                            ("run_minutes__gte", 0),
+                            ("setup_minutes__gte", 0),
+                        ),
+                        name="production_routing_step_minutes",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("overlap_quantity__isnull", True), ("overlap_quantity__gt", 0), _connector="OR"
+                        ),
+                        name="production_routing_step_overlap",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="CalendarException",
@@ -299,101 +375,6 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="routing",
-            constraint=models.UniqueConstraint(fields=("item", "version"), name="production_routing_version_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="routing",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("valid_from__isnull", True),
-                    ("valid_to__isnull", True),
-                    ("valid_to__gte", models.F("valid_from")),
-                    _connector="OR",
-                ),
-                name="production_routing_range",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="schedule",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("is_published", True)),
-                fields=("is_published",),
-                name="production_schedule_one_published",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="schedule",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("is_published", False), ("published_at__isnull", False), _connector="OR"),
-                name="production_schedule_published_at",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="workcentre",
-            constraint=models.UniqueConstraint(fields=("code_key",), name="production_work_centre_code_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="workcentre",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("units__gte", 1), ("units__lte", 500)), name="production_work_centre_units"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="workcentre",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("efficiency__gt", 0)), name="production_work_centre_efficient"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="workcentre",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("labour_rate__gte", 0),
-                    ("machine_rate__gte", 0),
-                    models.Q(("overhead_rate__isnull", True), ("overhead_rate__gte", 0), _connector="OR"),
-                ),
-                name="production_work_centre_rates",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="scheduledstep",
-            index=models.Index(fields=["schedule", "start_at", "id"], name="production_scheduled_in_time"),
-        ),
-        migrations.AddConstraint(
-            model_name="scheduledstep",
-            constraint=models.UniqueConstraint(fields=("schedule", "step_id"), name="production_scheduled_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="scheduledstep",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("end_at__gte", models.F("start_at"))), name="production_scheduled_ends_after"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="routingstep",
-            constraint=models.UniqueConstraint(fields=("routing", "seq"), name="production_routing_step_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="routingstep",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("fixed_minutes__gte", 0),
-                    ("queue_minutes__gte", 0),
-                    ("run_minutes__gte", 0),
-                    ("setup_minutes__gte", 0),
-                ),
-                name="production_routing_step_minutes",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="routingstep",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("overlap_quantity__isnull", True), ("overlap_quantity__gt", 0), _connector="OR"),
-                name="production_routing_step_overlap",
-            ),
         ),
         SchemaSQL(RANGES, reverse=RANGES_OFF),
     ]

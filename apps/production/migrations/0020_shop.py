@@ -101,6 +101,29 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("number",), name="work_order_number_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("planned_order_id__isnull", False)),
+                        fields=("planned_order_id",),
+                        name="work_order_of_planned_order_once",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("quantity__gt", 0)), name="work_order_makes_something"),
+                    models.CheckConstraint(
+                        condition=models.Q(("good__gte", 0), ("received__gte", 0), ("scrap__gte", 0)),
+                        name="work_order_counts_not_negative",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("priority__gte", 1), ("priority__lte", 9)),
+                        name="work_order_priority_1_to_9",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["state", "priority", "due_on", "id"], name="work_order_by_urgency"),
+                    models.Index(fields=["due_on", "id"], name="work_order_by_due"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Report",
@@ -144,6 +167,30 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("key", ""), _negated=True), fields=("key",), name="report_key_once"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("undoes__isnull", False)), fields=("undoes",), name="report_undone_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("good__gte", 0), ("rework__gte", 0), ("scrap__gte", 0), ("undoes__isnull", True)),
+                            models.Q(
+                                ("good__lte", 0), ("rework__lte", 0), ("scrap__lte", 0), ("undoes__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="report_counts_have_one_sign",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["reported_on", "id"], name="report_by_day"),
+                    models.Index(fields=["reported_by_id", "-id"], name="report_by_reporter"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="WorkOrderMaterial",
@@ -172,6 +219,20 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("order", "line"), name="work_order_material_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("backflushed__gte", 0),
+                            ("issued__gte", models.F("returned")),
+                            ("required__gte", 0),
+                            ("returned__gte", 0),
+                        ),
+                        name="work_order_material_not_negative",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="WorkOrderMove",
@@ -251,6 +312,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("quantity__gt", 0)), name="work_order_move_moves_something"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="WorkOrderStep",
@@ -298,6 +366,36 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("order", "seq"), name="work_order_step_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("good__gte", 0), ("rework__gte", 0), ("scrap__gte", 0), ("tolerance__gte", 0)
+                        ),
+                        name="work_order_step_counts_not_negative",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "good__lte",
+                                django.db.models.expressions.CombinedExpression(
+                                    django.db.models.expressions.CombinedExpression(
+                                        models.F("input"),
+                                        "*",
+                                        django.db.models.expressions.CombinedExpression(
+                                            models.Value(1), "+", models.F("tolerance")
+                                        ),
+                                    ),
+                                    "-",
+                                    models.F("scrap"),
+                                ),
+                            )
+                        ),
+                        name="work_order_step_not_over_input",
+                    ),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="report",
@@ -367,131 +465,6 @@ class Migration(migrations.Migration):
                 ],
                 "constraints": [models.UniqueConstraint(fields=("report", "employee"), name="wage_line_once_a_report")],
             },
-        ),
-        migrations.AddIndex(
-            model_name="workorder",
-            index=models.Index(fields=["state", "priority", "due_on", "id"], name="work_order_by_urgency"),
-        ),
-        migrations.AddIndex(
-            model_name="workorder",
-            index=models.Index(fields=["due_on", "id"], name="work_order_by_due"),
-        ),
-        migrations.AddConstraint(
-            model_name="workorder",
-            constraint=models.UniqueConstraint(fields=("number",), name="work_order_number_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="workorder",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("planned_order_id__isnull", False)),
-                fields=("planned_order_id",),
-                name="work_order_of_planned_order_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="workorder",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("quantity__gt", 0)), name="work_order_makes_something"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="workorder",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("good__gte", 0), ("received__gte", 0), ("scrap__gte", 0)),
-                name="work_order_counts_not_negative",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="workorder",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("priority__gte", 1), ("priority__lte", 9)), name="work_order_priority_1_to_9"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="workordermaterial",
-            constraint=models.UniqueConstraint(fields=("order", "line"), name="work_order_material_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="workordermaterial",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("backflushed__gte", 0),
-                    ("issued__gte", models.F("returned")),
-                    ("required__gte", 0),
-                    ("returned__gte", 0),
-                ),
-                name="work_order_material_not_negative",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="workordermove",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("quantity__gt", 0)), name="work_order_move_moves_something"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="workorderstep",
-            constraint=models.UniqueConstraint(fields=("order", "seq"), name="work_order_step_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="workorderstep",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("good__gte", 0), ("rework__gte", 0), ("scrap__gte", 0), ("tolerance__gte", 0)),
-                name="work_order_step_counts_not_negative",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="workorderstep",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "good__lte",
-                        django.db.models.expressions.CombinedExpression(
-                            django.db.models.expressions.CombinedExpression(
-                                models.F("input"),
-                                "*",
-                                django.db.models.expressions.CombinedExpression(
-                                    models.Value(1), "+", models.F("tolerance")
-                                ),
-                            ),
-                            "-",
-                            models.F("scrap"),
-                        ),
-                    )
-                ),
-                name="work_order_step_not_over_input",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="report",
-            index=models.Index(fields=["reported_on", "id"], name="report_by_day"),
-        ),
-        migrations.AddIndex(
-            model_name="report",
-            index=models.Index(fields=["reported_by_id", "-id"], name="report_by_reporter"),
-        ),
-        migrations.AddConstraint(
-            model_name="report",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("key", ""), _negated=True), fields=("key",), name="report_key_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="report",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("undoes__isnull", False)), fields=("undoes",), name="report_undone_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="report",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("good__gte", 0), ("rework__gte", 0), ("scrap__gte", 0), ("undoes__isnull", True)),
-                    models.Q(("good__lte", 0), ("rework__lte", 0), ("scrap__lte", 0), ("undoes__isnull", False)),
-                    _connector="OR",
-                ),
-                name="report_counts_have_one_sign",
-            ),
         ),
         *GUARDS,
     ]
