@@ -101,7 +101,7 @@ class Number(serializers.Field):  # type: ignore[misc,type-arg,unused-ignore]  #
         return round(value, self.places)
 
     def to_representation(self, value: Decimal) -> str:
-        return plain(value)
+        return f"{value.normalize():f}"
 
 
 class Code(serializers.CharField):  # type: ignore[misc,unused-ignore]  # as above

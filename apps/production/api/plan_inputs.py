@@ -64,7 +64,7 @@ class BomInput(Body):
     base_quantity = Number(places=6, positive=True, required=False)
     valid_from = day()
     valid_to = day()
-    lines = BomLineInput(many=True, required=False, max_length=5000)
+    lines = BomLineInput(many=True, required=False, max_length=5000)  # type: ignore[call-arg]  # of the list it makes
     activate = serializers.BooleanField(required=False)
     version_no = stamp()
 

@@ -1,6 +1,6 @@
 """API of engineering and planning."""
 
-from django.urls import include, path, register_converter
+from django.urls import URLPattern, URLResolver, include, path, register_converter
 
 from apps.production.api import engineering, kit, mrp, planning
 from kernel.api.imports import import_urls
@@ -19,7 +19,7 @@ class RowId:
 
 
 register_converter(RowId, "plan_id")
-urlpatterns = [
+urlpatterns: list[URLPattern | URLResolver] = [
     path("boms/", include(import_urls("production.boms"))),
     path("demands/", include(import_urls("production.demands"))),
     path("planning-data/", include(import_urls("production.planning_data"))),

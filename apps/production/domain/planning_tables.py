@@ -35,7 +35,7 @@ def _day(on: date | None, start: date | None, otherwise: int) -> int:
     return (on - start).days if on and start else otherwise
 
 
-def _whole(values: Iterable[int]) -> np.ndarray:  # type: ignore[type-arg]  # int64, or any size where 64 bits are few
+def _whole(values: Iterable[int]) -> np.ndarray:
     found = list(values)
     fits = all(abs(value) < 2**62 for value in found)
     return np.array(found, dtype=np.int64 if fits else object)

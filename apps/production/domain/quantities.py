@@ -12,7 +12,7 @@ SCALE = 10_000
 PLACES = 4
 LARGEST = 10**18  # what NUMERIC(18,4) holds, in 1/10000
 
-Ints = NDArray[np.int64]
+Ints = NDArray[np.signedinteger[Any]]
 Bools = NDArray[np.bool_]
 
 

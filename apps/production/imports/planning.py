@@ -1,6 +1,6 @@
 """计划参数 and 需求 from a sheet, row by row through the services that the pages call."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -59,7 +59,11 @@ def _save_planning(
 ) -> tuple[str, Any]:
     item = _item(known, row)
     values: dict[str, Any] = {}
-    readers = [(NUMBERS, partial(cells.number, places=4)), (COSTS, cells.number), (DAYS, cells.whole)]
+    readers: list[tuple[tuple[str, ...], Callable[[ImportRow, str], Any]]] = [
+        (NUMBERS, partial(cells.number, places=4)),
+        (COSTS, cells.number),
+        (DAYS, cells.whole),
+    ]
     for names, read in readers:
         values |= {name: read(row, name) for name in names if name in row.values}
     values |= {name: value for name, value in _words(row).items() if name in row.values}

@@ -202,7 +202,7 @@ def _lines(keys: list[Key], versions: Versions, start_on: date) -> Lines:
     for at, key in enumerate(keys):
         if key[1] != FREE:
             rows[key] = at
-            lines.extend(replace(line, parent=key) for line in direct.get(key[0], ()))  # type: ignore[misc]  # as above
+            lines.extend(replace(line, parent=key) for line in direct.get(key[0], ()))  # type: ignore[arg-type,misc]  # as above
     return line_table(lines, rows, start_on)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 import numpy as np
 
@@ -39,7 +40,7 @@ def messages(loaded: Loaded, plan: Plan, late_need: Ints, run_id: int) -> list[M
 def _of_receipts(loaded: Loaded, plan: Plan) -> Iterator[Message]:
     """An overdue receipt counts as due on the first day; shifts within the item's tolerance are silent."""
     for receipt, needed in zip(loaded.receipts, plan.needed.tolist(), strict=True):
-        row = {"item_id": receipt.key[0], "order_kind": receipt.kind, "order_number": receipt.number}
+        row: dict[str, Any] = {"item_id": receipt.key[0], "order_kind": receipt.kind, "order_number": receipt.number}
         due = max((receipt.due_on - loaded.start_on).days, 0)
         if needed == NEVER:
             if due < loaded.problem.days:  # what comes after the plan ends may be needed after it

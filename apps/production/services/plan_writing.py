@@ -119,7 +119,7 @@ def _rows(run_id: int, loaded: Loaded, plan: Plan) -> Iterator[tuple[Any, ...]]:
         yield run_id, item, level, kind, to_decimal(on_hand), to_decimal(safety), figures.tobytes()
 
 
-def _summed(parts: list[np.ndarray]) -> np.ndarray:  # type: ignore[type-arg]  # rows of packing.DAY
+def _summed(parts: list[np.ndarray]) -> np.ndarray:
     """Figures of several rows of one item as one: projected stock of each carries on to the days of the others."""
     days = np.unique(np.concatenate([part["day"] for part in parts]))
     summed = np.zeros(len(days), dtype=packing.DAY)
@@ -137,8 +137,8 @@ def _summed(parts: list[np.ndarray]) -> np.ndarray:  # type: ignore[type-arg]  #
 def _by_item(
     loaded: Loaded,
     row: Ints,
-    packed: np.ndarray,  # type: ignore[type-arg]  # rows of packing
-) -> Iterator[tuple[int, list[int], list[np.ndarray]]]:  # type: ignore[type-arg]  # as above
+    packed: np.ndarray,
+) -> Iterator[tuple[int, list[int], list[np.ndarray]]]:
     """(item, its rows, the packed rows of each), for every item that is planned."""
     order = np.argsort(row, kind="stable")
     starts = np.searchsorted(row[order], np.arange(len(loaded.keys) + 1))
