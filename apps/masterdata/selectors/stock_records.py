@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Prefetch, Q
 
@@ -102,10 +103,10 @@ def ensure_transit_warehouse(*, code: str, name: str) -> Warehouse:
     return row or Warehouse.objects.create(code=code, name=name, kind=Warehouse.Kind.TRANSIT)
 
 
-def _stock_item(row: Sequence[object]) -> StockItem:
+def _stock_item(row: Sequence[Any]) -> StockItem:
     pk, code, name, tracking, life, unit, decimals, weight, state, is_stocked, is_service, is_moved = row[:12]
     return StockItem(
         id=pk, code=code, name=name, tracking=tracking, shelf_life_days=life, unit=unit, decimals=decimals,
         weight=weight, is_active=state == Item.State.ACTIVE, is_stocked=is_stocked and not is_service,
         is_moved=is_moved,
-    )  # type: ignore[arg-type]  # fmt: skip  # columns of values_list carry no types
+    )  # fmt: skip

@@ -41,11 +41,11 @@ def _locked(keys: set[GroupKey]) -> dict[GroupKey, CostGroup]:
     if warehouses == {None}:
         rows = rows.filter(warehouse=None)
     elif None not in warehouses:
-        rows = rows.filter(warehouse_id__in=warehouses)
+        rows = rows.filter(warehouse_id__in=[one for one in warehouses if one])
     if lots == {None}:
         rows = rows.filter(lot=None)
     elif None not in lots:
-        rows = rows.filter(lot_id__in=lots)
+        rows = rows.filter(lot_id__in=[one for one in lots if one])
     found = {(row.item_id, row.warehouse_id, row.lot_id): row for row in rows.order_by("id")}
     return {key: row for key, row in found.items() if key in keys}
 

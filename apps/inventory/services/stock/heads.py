@@ -43,7 +43,7 @@ def new_document(kind: str, head: Head, **columns: object) -> StockDocument:
         **values, number="", idem=head.idem, created_at=head.at,
         created_by_id=head.actor.user_id if head.actor else None,
         created_by_name=head.actor.name if head.actor else "",
-    )  # type: ignore[misc]  # fmt: skip  # the columns are those of the model
+    )  # fmt: skip
 
 
 def known_by(idem: str | None) -> StockDocument | None:
@@ -60,7 +60,7 @@ def typed_line(number: int, item: StockItem, typed: object, quantity: Decimal, *
         unit=getattr(typed, "unit", "") or item.unit, stock_quantity=quantity,
         serials=list(getattr(typed, "serials", ())), origin_id=getattr(typed, "origin", None),
         reservation_id=getattr(typed, "reservation", None), **(values | columns),
-    )  # type: ignore[misc]  # fmt: skip  # the columns are those of the model
+    )  # fmt: skip
 
 
 def lines_of(

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection
 
@@ -76,7 +77,7 @@ class History:
     changes: list[ValueChange] = field(default_factory=list)
 
 
-def _query(sql: str, params: Sequence[object]) -> list[tuple[object, ...]]:
+def _query(sql: str, params: Sequence[Any]) -> list[Any]:
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         return cursor.fetchall()
@@ -97,12 +98,12 @@ def downstream(group_ids: Iterable[int], *, since: date) -> set[int]:
 def history(group_ids: Sequence[int], *, since: date) -> History:
     """Moves and values of the groups after `since`, as the fold takes them; origins and returns are not yet filled."""
     ids = list(group_ids)
-    extras = dict(_query(_EXTRAS, [ids]))
+    extras: dict[int, int] = dict(_query(_EXTRAS, [ids]))
     moves = [
-        Move(pk, on, group, quantity, costing, given + extras.get(pk, 0), feeder, 0, 0, document)  # type: ignore[arg-type, operator]
+        Move(pk, on, group, quantity, costing, given + extras.get(pk, 0), feeder, 0, 0, document)
         for pk, on, group, quantity, costing, given, feeder, document in _query(_MOVES, [ids, since])
     ]
-    changes = [ValueChange(*row) for row in _query(_CHANGES, [ids, since])]  # type: ignore[arg-type]
+    changes = [ValueChange(*row) for row in _query(_CHANGES, [ids, since])]
     return History(moves, changes)
 
 
@@ -113,26 +114,26 @@ def fill_origins(moves: Iterable[Move], also: Iterable[Move] = ()) -> None:
         return
     fresh = [move for move in also if move.costing == "return"]
     feeders = sorted({move.feeder for move in returns})
-    counts = dict(_query(_ORIGINS, [feeders]))
+    counts: dict[int, int] = dict(_query(_ORIGINS, [feeders]))
     before: dict[int, list[tuple[date, int, int]]] = defaultdict(list)
     for feeder, on, pk, quantity in _query(_RETURNS, [feeders]):
-        before[feeder].append((on, pk, quantity))  # type: ignore[index, arg-type]
+        before[feeder].append((on, pk, quantity))
     for move in fresh:
         before[move.feeder].append((move.on, move.id, abs(move.quantity)))
     for move in returns:
-        move.feeder_quantity = int(counts[move.feeder])  # type: ignore[call-overload]
+        move.feeder_quantity = counts[move.feeder]
         move.returned = sum(row[2] for row in before[move.feeder] if row[:2] < (move.on, move.id))
 
 
 def amounts_of(move_ids: Iterable[int]) -> dict[int, int]:
     """{move: sum of its entries without late ones, fen}; provisional moves are absent."""
     ids = list(move_ids)
-    return {int(pk): int(total) for pk, total in _query(_AMOUNTS, [ids])} if ids else {}  # type: ignore[call-overload]
+    return {int(pk): int(total) for pk, total in _query(_AMOUNTS, [ids])} if ids else {}
 
 
 def amounts_in(group_ids: Sequence[int], *, since: date) -> dict[int, int]:
     """{move: sum of its entries without late ones, fen} of the open months of these groups."""
-    return dict(_query(_GROUP_AMOUNTS, [list(group_ids), since]))  # type: ignore[arg-type]
+    return dict(_query(_GROUP_AMOUNTS, [list(group_ids), since]))
 
 
 def assemblies_of(document_ids: Iterable[int]) -> dict[int, Assembly]:
@@ -141,11 +142,11 @@ def assemblies_of(document_ids: Iterable[int]) -> dict[int, Assembly]:
     found: dict[int, Assembly] = {}
     rows: dict[int, list[tuple[int, Decimal | None, int, int]]] = defaultdict(list)
     for document, pk, quantity, share, whole, extra in _query(_ASSEMBLIES, [ids]) if ids else []:
-        assembly = found.setdefault(document, Assembly([], [], extra))  # type: ignore[arg-type]
-        if quantity < 0:  # type: ignore[operator]
-            assembly.inputs.append(pk)  # type: ignore[arg-type]
+        assembly = found.setdefault(document, Assembly([], [], extra))
+        if quantity < 0:
+            assembly.inputs.append(pk)
         else:
-            rows[document].append((pk, share, quantity, whole))  # type: ignore[index, arg-type]
+            rows[document].append((pk, share, quantity, whole))
     for document, outputs in rows.items():
         found[document].outputs = weigh(outputs)
     return found

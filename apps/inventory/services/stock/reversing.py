@@ -29,7 +29,8 @@ def reverse(*, head: Head, document_id: int) -> StockDocument:
 
     Publishes StockMoved, CostPosted. Raises AlreadyReversed, NotEnoughStock, NegativeLater, OverReturned.
     """
-    opening = open_books([])
+    items = StockDocumentLine.objects.filter(document_id=document_id).values_list("item_id", flat=True)
+    opening = open_books(sorted(set(items)))
     first = StockDocument.objects.select_for_update(of=("self",)).get(pk=document_id)
     if first.state != StockDocument.State.POSTED:
         raise DomainError(_("草稿没有记账，直接删除即可。"), "not_posted")

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection
 from django.utils.translation import gettext as _
@@ -143,10 +144,10 @@ def lock_shelves(pairs: Iterable[Pair], *, at: datetime, lots: Iterable[int] = (
     return shelves
 
 
-def _shelf(row: Sequence[object]) -> Shelf:
+def _shelf(row: Sequence[Any]) -> Shelf:
     pk, item, warehouse, location, lot_id, quantity, first_on, last_on, code, kind, state, expires_on = row
     lot = Lot(id=lot_id, item_id=item, code=code, kind=kind, state=state, expires_on=expires_on) if lot_id else None
-    return Shelf(item, warehouse, location, lot, quantity, first_on, last_on, id=pk)  # type: ignore[arg-type]
+    return Shelf(item, warehouse, location, lot, quantity, first_on, last_on, id=pk)
 
 
 def _read_reservations(shelves: Shelves, at: datetime) -> None:

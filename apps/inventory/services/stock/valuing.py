@@ -6,7 +6,8 @@ and those that take value from them, are folded again from the last snapshot; di
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
 from django.db import connection
 
@@ -74,7 +75,7 @@ class Outcome:
 def value(change: Change, rows: dict[int, CostGroup]) -> Outcome:
     """Fold what is new over the locked groups `rows`. Raises `cost_needed`, `value_below_zero`."""
     last_on = {pk: row.last_on or BEGINNING for pk, row in rows.items()}
-    events = [*change.moves, *change.changes]
+    events: list[Move | ValueChange] = [*change.moves, *change.changes]
     backdated = any(event.on < last_on[event.group] for event in events)
     late = any(event.move and event.on <= last_on[event.group] for event in change.changes)
     for event in events:
@@ -251,7 +252,7 @@ def _write_layers(outcome: Outcome, batch: Batch) -> None:
             batch.change(CostLayer, row.pk, quantity=quantity, value=worth)
 
 
-def write_entries(entries: Sequence[Entry], batch: Batch, *, cause: int | None, at: object) -> None:
+def write_entries(entries: Sequence[Entry], batch: Batch, *, cause: int | None, at: datetime) -> None:
     """Append entries: few with the batch, many in a statement of their own (call after the batch was written)."""
     entries = [entry for entry in entries if entry.amount or entry.kind in ("first", "close")]
     if len(entries) <= MANY:
@@ -263,7 +264,7 @@ def write_entries(entries: Sequence[Entry], batch: Batch, *, cause: int | None, 
                 )
             )  # fmt: skip
         return
-    columns: list[list[object]] = [
+    columns: list[list[Any]] = [
         [entry.move for entry in entries], [entry.event for entry in entries], [entry.group for entry in entries],
         [entry.kind for entry in entries], [entry.on for entry in entries], [entry.amount for entry in entries],
     ]  # fmt: skip
