@@ -4,7 +4,7 @@ A floor below never knows who listens. A module bought later catches up with `re
 """
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import asdict, dataclass, fields
@@ -45,7 +45,7 @@ _reactions: dict[str, list[Reaction]] = {}
 _events: dict[str, type[Event]] = {}
 _wake: list[Callable[[], None]] = []
 _delivering: ContextVar[Fact | None] = ContextVar("qz_delivering", default=None)
-_taps: list[Callable[[Fact], None]] = []
+_taps: list[Callable[[Sequence[Fact]], None]] = []
 _untold: ContextVar[bool] = ContextVar("qz_untold", default=False)
 
 
@@ -73,8 +73,8 @@ def wake_with(callback: Callable[[], None]) -> None:
     _wake[:] = [callback]
 
 
-def tap(callback: Callable[[Fact], None]) -> None:
-    """Register what sees every published fact in its own transaction (outgoing webhooks). It must be quick."""
+def tap(callback: Callable[[Sequence[Fact]], None]) -> None:
+    """Register what sees the facts of each `publish`, in their transaction (outgoing webhooks). It must be quick."""
     if callback not in _taps:
         _taps.append(callback)
 
@@ -92,38 +92,62 @@ def untold() -> Iterator[None]:
         _untold.reset(token)
 
 
-def publish(event: Event) -> None:
-    """Store `event` with a delivery for each listening reaction; runs inside the transaction that made it true."""
+def publish(*events: Event) -> None:
+    """Store `events` with a delivery for each listening reaction; runs inside the transaction that made them true."""
+    facts = [Fact(name=event.name, payload=_thin(event), occurred_at=now()) for event in events]
+    if not facts:
+        return
+    listening = [
+        (place, reaction.key)
+        for place, event in enumerate(events, start=1)
+        for reaction in _reactions.get(event.name, [])
+        if (reaction.module is None or has_module(reaction.module)) and (reaction.in_transaction or not _untold.get())
+    ]
+    _store(facts, listening)
+    if _untold.get():
+        return
+    for callback in _taps:
+        callback(facts)
+    transaction.on_commit(_nudge, robust=True)
+
+
+def _thin(event: Event) -> dict[str, Any]:
     payload = asdict(event)
     if not all(isinstance(payload[field.name], str | int) for field in fields(event)):
         raise TypeError(f"{event.name}: fields of a fact are str or int.")
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError(f"{event.name} must be published inside a transaction.")
-    listening = [
-        reaction.key
-        for reaction in _reactions.get(event.name, [])
-        if (reaction.module is None or has_module(reaction.module)) and (reaction.in_transaction or not _untold.get())
-    ]
-    fact = _store(Fact(name=event.name, payload=payload, occurred_at=now()), listening)
-    if _untold.get():
-        return
-    for callback in _taps:
-        callback(fact)
-    transaction.on_commit(_nudge, robust=True)
+    return payload
 
 
-def _store(fact: Fact, listening: list[str]) -> Fact:
-    """The fact and its deliveries in one statement: every posting of every module waits for it."""
+# Ids rise in the order of the facts, so that the n-th id is the n-th fact's.
+_STORE = """
+WITH stored AS (
+    INSERT INTO kernel_fact (name, payload, occurred_at)
+    SELECT g.name, g.payload, %s FROM unnest(%s::text[], %s::jsonb[]) WITH ORDINALITY AS g(name, payload, place)
+     ORDER BY g.place RETURNING id),
+placed AS (SELECT id, row_number() OVER (ORDER BY id) AS place FROM stored),
+told AS (
+    INSERT INTO kernel_delivery (fact_id, reaction, state, attempts, last_error, next_try_at)
+    SELECT placed.id, l.reaction, %s, 0, '', %s
+      FROM placed JOIN unnest(%s::int[], %s::text[]) AS l(place, reaction) USING (place))
+SELECT id FROM placed ORDER BY place
+"""
+
+
+def _store(facts: list[Fact], listening: list[tuple[int, str]]) -> None:
+    """The facts and their deliveries in one statement: every posting of every module waits for it."""
     with transaction.get_connection().cursor() as cursor:
         cursor.execute(
-            "WITH fact AS (INSERT INTO kernel_fact (name, payload, occurred_at) VALUES (%s, %s, %s) RETURNING id),"
-            " told AS (INSERT INTO kernel_delivery (fact_id, reaction, state, attempts, last_error, next_try_at)"
-            " SELECT fact.id, listening, %s, 0, '', %s FROM fact, unnest(%s::text[]) AS listening)"
-            " SELECT id FROM fact",
-            [fact.name, Jsonb(fact.payload), fact.occurred_at, Delivery.State.WAITING, machine_now(), listening],
-        )
-        (fact.pk,) = cursor.fetchone()
-    return fact
+            _STORE,
+            [
+                facts[0].occurred_at, [fact.name for fact in facts], [Jsonb(fact.payload) for fact in facts],
+                Delivery.State.WAITING, machine_now(), [place for place, _key in listening],
+                [key for _place, key in listening],
+            ],
+        )  # fmt: skip
+        for fact, row in zip(facts, cursor.fetchall(), strict=True):
+            fact.pk = row[0]
 
 
 def _nudge() -> None:

@@ -133,23 +133,26 @@ def deliveries(*, webhook_id: int | None = None) -> QuerySet[WebhookDelivery]:
 
 
 # -- Fed from the outbox ---------------------------------------------------------------------------------------
-def feed(fact: Fact) -> None:
-    """Called for every published fact, in its transaction: the delivery exists exactly when the fact does."""
+def feed(facts: Sequence[Fact]) -> None:
+    """Called for all published facts, in their transaction: the delivery exists exactly when the fact does."""
+    webhooks = list(Webhook.objects.filter(is_active=True).order_by("id"))
     wanting = [
-        webhook
-        for webhook in Webhook.objects.filter(is_active=True).order_by("id")
+        (webhook, fact)
+        for fact in facts
+        for webhook in webhooks
         if fact.name in webhook.events or EVERYTHING in webhook.events
     ]
     if not wanting:
         return
     moment = machine_now()
-    body = body_of(fact)
+    bodies = {fact.pk: body_of(fact) for fact in facts}
     WebhookDelivery.objects.bulk_create(
         WebhookDelivery(
-            webhook=webhook, fact=fact, event=fact.name, body=body, next_try_at=moment, created_at=fact.occurred_at
+            webhook=webhook, fact=fact, event=fact.name, body=bodies[fact.pk], next_try_at=moment,
+            created_at=fact.occurred_at,
         )
-        for webhook in wanting
-    )
+        for webhook, fact in wanting
+    )  # fmt: skip
     transaction.on_commit(nudge, robust=True)
 
 

@@ -22,6 +22,7 @@ class Run:
 
     documents: dict[int, StockDocument | None] = field(default_factory=dict)
     first: dict[int, Any] = field(default_factory=dict)
+    first_by_item: dict[int, dict[str, Decimal]] = field(default_factory=dict)
     refused: dict[int, str] = field(default_factory=dict)
 
 
@@ -36,7 +37,10 @@ def run(given: dict[str, Any]) -> Run:
         except DomainError as error:
             found.refused[number] = error.code
             continue
-        found.first[number] = amount_of_step(found.documents[number], step)
+        document = found.documents[number]
+        found.first[number] = amount_of_step(document, step)
+        if document is not None:
+            found.first_by_item[number] = amounts_by_item(document)
     return found
 
 
@@ -97,7 +101,8 @@ def _assemble(step: Step, run: Run) -> StockDocument:
 def _origin(step: Step, run: Run) -> StockMove:
     document = run.documents[step["of"]]
     assert document is not None
-    move = document.moves.order_by("id").first()
+    ways = {"return_in": {"quantity__lt": 0}, "return_out": {"quantity__gt": 0}}
+    move = document.moves.filter(**ways[step["do"]]).order_by("id").first()
     assert move is not None
     return move
 
@@ -154,7 +159,7 @@ def amount_of_step(document: StockDocument | None, step: Step) -> Any:
     moves = list(document.moves.order_by("id"))
     if step["do"] in ("transfer", "assemble"):
         moves = [move for move in moves if move.quantity > 0]
-    if step["do"] in ("adjust", "landed"):
+    if not moves:
         entries = CostEntry.objects.filter(cause=document).exclude(kind__in=["late", "delta"])
         return sum(entries.values_list("amount", flat=True), Decimal("0.00"))
     amounts = [shop.amount_of(move) for move in moves]

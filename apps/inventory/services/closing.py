@@ -20,7 +20,7 @@ from apps.inventory.services.refusals import cost_cycle, costing, wrong
 from apps.inventory.services.stock import loading
 from apps.inventory.services.stock.loading import BEGINNING
 from apps.inventory.services.stock.opening import close_books
-from apps.inventory.services.stock.valuing import Entry, Outcome, compare, write_entries, write_outcome
+from apps.inventory.services.stock.valuing import Entry, Outcome, compare, write_outcome, write_rows
 from apps.inventory.services.stock.writing import Batch
 from apps.masterdata import public as masterdata
 from kernel import audit
@@ -133,12 +133,9 @@ def close(*, month: str, actor: Member | None, at: datetime) -> Period:
         raise DomainError(problem.message, problem.code, extra={"rows": list(problem.rows)})
     since, last = settings.closed_through or BEGINNING, month_end(first)
     priced = _price(since, last)
-    batch, many = Batch(), Batch()
+    batch, entries = Batch(), priced.outcome.entries
     write_outcome(priced.outcome, batch)
-    entries = priced.outcome.entries
-    batch.write()
-    write_entries(entries, many, cause=None, at=at)
-    many.write()
+    write_rows(batch, entries, cause=None, at=at)
     period = _keep(priced, settings, first, last, actor=actor, at=at, entries=len(entries))
     audit.record(actor=actor, action="stock_period.close", object=f"stock_period:{month}", label=month)
     if entries:

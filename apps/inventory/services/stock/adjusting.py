@@ -22,12 +22,12 @@ from apps.inventory.models import (
 from apps.inventory.records import AdjustmentLine, LandedTarget
 from apps.inventory.services.refusals import AlreadyReversed, spot, wrong
 from apps.inventory.services.stock import loading, naming
-from apps.inventory.services.stock.engine import save_head, sign, tell
-from apps.inventory.services.stock.groups import group_key, lock_by_id, lock_groups
+from apps.inventory.services.stock.engine import log, save_head, sign, tell
+from apps.inventory.services.stock.groups import group_key, lock_groups, lock_with_downstream
 from apps.inventory.services.stock.heads import Head, known_by, new_document
 from apps.inventory.services.stock.opening import Dating, Opening, open_books, settle_date
 from apps.inventory.services.stock.receiving import MOST_AMOUNT, check_lines
-from apps.inventory.services.stock.valuing import Change, Entry, value, write_entries, write_outcome
+from apps.inventory.services.stock.valuing import Change, Entry, value, write_outcome, write_rows
 from apps.inventory.services.stock.writing import Batch, take_ids
 from apps.masterdata import public as masterdata
 from kernel.errors import DomainError
@@ -44,7 +44,6 @@ class Values:
     lines: list[StockDocumentLine]
     events: list[ValueEvent] = field(default_factory=list)
     dropped: list[int] = field(default_factory=list)
-    late: list[Entry] = field(default_factory=list)
     kind: str = "landed"
 
 
@@ -64,12 +63,10 @@ def post_values(values: Values, *, dating: Dating, groups: dict[int, CostGroup],
     batch.add(*values.events)
     write_outcome(outcome, batch)
     save_head(document, values.lines, batch)
-    many = Batch()
-    written = [*entries, *outcome.entries, *values.late]
-    write_entries(written, many, cause=document.pk, at=dating.at)
-    batch.write()
-    many.write()
-    tell(document, actor=actor, costs=bool(written))
+    log(document, batch, actor)
+    written = [*entries, *outcome.entries]
+    write_rows(batch, written, cause=document.pk, at=dating.at)
+    tell(document, costs=bool(written))
     return document
 
 
@@ -179,7 +176,8 @@ def land_cost(
     )
     values = Values(document=document, lines=[])
     weights = _weights(targets, moves)
-    groups = lock_by_id(sorted({move.group_id for parts in moves.values() for move in parts}))
+    touched = {move.group_id for parts in moves.values() for move in parts}
+    groups = lock_with_downstream(touched, opening.closed_through)
     shares = zip(targets, landed_split(fen(amount), basis, weights), strict=True)
     for number, (line, share) in enumerate(shares, start=1):
         values.lines.append(_landed_line(number, line, money(share)))
@@ -284,7 +282,7 @@ def set_output_cost(*, receipt: int, amount: Decimal, head: Head) -> StockDocume
     move = StockMove.objects.get(pk=receipt)
     if StockMove.objects.filter(reverses_id=receipt).exists() or move.costing != StockMove.Costing.GIVEN:
         raise AlreadyReversed(_("这笔入库已红冲，或没有自身成本。"))
-    groups = lock_by_id([move.group_id])
+    groups = lock_with_downstream([move.group_id], opening.closed_through)
     events = ValueEvent.objects.filter(move_id=receipt).values_list("amount", "late")
     known = (move.given_amount or ZERO) + sum((now + late for now, late in events), ZERO)
     if amount == known:

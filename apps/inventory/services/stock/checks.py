@@ -113,6 +113,14 @@ def check_history(plan: Plan, shelves: Shelves, dating: Dating) -> None:
         raise negative_later(names[found[0]], found[1])
 
 
+def is_late(plan: Plan, shelves: Shelves, dating: Dating) -> bool:
+    """Does the document stand before what is posted already, or take something of it back on its own date?"""
+    return any(
+        leg.costing == "mirror" or (shelves.levels[leg.pair].last_on or dating.moved_on) > dating.moved_on
+        for leg in plan.legs
+    )
+
+
 def _enough_today(plan: Plan, shelves: Shelves, on: date) -> None:
     """Today's balance speaks first: try it on copies."""
     trial = Shelves(

@@ -14,12 +14,18 @@ from apps.inventory.models import StockDocument, StockMove
 from apps.inventory.records import Source
 from apps.inventory.services.refusals import DuplicateSerial
 from apps.inventory.services.stock import loading
-from apps.inventory.services.stock.checks import check_available, check_history, check_returns, use_reservations
+from apps.inventory.services.stock.checks import (
+    check_available,
+    check_history,
+    check_returns,
+    is_late,
+    use_reservations,
+)
 from apps.inventory.services.stock.groups import assign_groups
 from apps.inventory.services.stock.opening import Dating, Opening
 from apps.inventory.services.stock.plan import Leg, Plan
 from apps.inventory.services.stock.shelves import Shelves
-from apps.inventory.services.stock.valuing import Change, value, write_entries, write_outcome
+from apps.inventory.services.stock.valuing import Change, Entry, value, write_outcome, write_rows
 from apps.inventory.services.stock.writing import Batch, take_ids
 from apps.masterdata import public as masterdata
 from kernel import audit
@@ -47,6 +53,7 @@ def post(
     """
     document, batch = plan.document, Batch()
     check_history(plan, shelves, dating)
+    late = is_late(plan, shelves, dating)
     before = {
         pair: (shelves.usable_of(pair, dating.moved_on), level.reserved) for pair, level in shelves.levels.items()
     }
@@ -54,7 +61,7 @@ def post(
         shelves.apply(leg, dating.moved_on)
     use_reservations(plan, shelves, batch)
     check_available(plan, shelves, before, dating.moved_on)
-    groups = assign_groups(opening, plan.legs)
+    groups = assign_groups(opening, plan.legs, late=late)
     _keep_inside(plan)
     give_ids(plan)
     check_returns(plan)
@@ -64,22 +71,20 @@ def post(
     batch.add(*moves)
     shelves.write(batch)
     write_outcome(outcome, batch)
+    log(document, batch, actor)
     _write(plan, batch, outcome.entries, dating.at)
     fresh = [leg.item.id for leg in plan.legs if not leg.item.is_moved]
     if fresh:
         masterdata.mark_moved(fresh)
-    tell(document, actor=actor, costs=bool(outcome.entries))
+    tell(document, costs=bool(outcome.entries))
     return document
 
 
-def _write(plan: Plan, batch: Batch, entries: Sequence[object], at: datetime) -> None:
+def _write(plan: Plan, batch: Batch, entries: Sequence[Entry], at: datetime) -> None:
     document = plan.document
     save_head(document, plan.lines, batch)
-    many = Batch()
-    write_entries(entries, many, cause=document.pk, at=at)  # type: ignore[arg-type]
     try:
-        batch.write()
-        many.write()
+        write_rows(batch, entries, cause=document.pk, at=at)
     except IntegrityError as error:
         # The second guard: two receipts of one serial in two warehouses at the same moment.
         if "stock_balance_serial_once" in str(error):
@@ -110,11 +115,14 @@ def sign(document: StockDocument, dating: Dating, actor: Member | None) -> None:
     document.posted_by_name = actor.name if actor else ""
 
 
-def tell(document: StockDocument, *, actor: Member | None, costs: bool) -> None:
-    """The log and the facts."""
-    audit.record(
-        actor=actor, action=f"stock_{document.kind}.post", object=f"stock_document:{document.pk}", label=document.number
-    )
+def log(document: StockDocument, batch: Batch, actor: Member | None) -> None:
+    """The entry of the log, among the rows of the posting."""
+    action, name = f"stock_{document.kind}.post", f"stock_document:{document.pk}"
+    batch.add(audit.entry(actor=actor, action=action, object=name, label=document.number))
+
+
+def tell(document: StockDocument, *, costs: bool) -> None:
+    """The facts of a posting."""
     day = document.moved_on.isoformat()
     source = str(Source(kind=document.source_kind, number=document.source_number))
     facts: list[Event] = []
@@ -127,8 +135,7 @@ def tell(document: StockDocument, *, actor: Member | None, costs: bool) -> None:
         facts.append(StockMoved(document_id=document.pk, kind=document.kind, reason=document.reason, moved_on=day))
     if costs:
         facts.append(CostPosted(document_id=document.pk, dated_on=day))
-    for one in facts:
-        publish(one)
+    publish(*facts)
 
 
 def give_ids(plan: Plan) -> None:

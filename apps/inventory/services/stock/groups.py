@@ -1,10 +1,13 @@
 """Cost groups of a posting, locked in id order."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 from django.db import connection
 
 from apps.inventory.models import CostGroup
+from apps.inventory.services.stock import loading
+from apps.inventory.services.stock.loading import BEGINNING
 from apps.inventory.services.stock.opening import Opening
 from apps.inventory.services.stock.plan import Leg
 
@@ -50,18 +53,30 @@ def _locked(keys: set[GroupKey]) -> dict[GroupKey, CostGroup]:
     return {key: row for key, row in found.items() if key in keys}
 
 
+def lock_with_downstream(group_ids: Iterable[int], since: date | None) -> dict[int, CostGroup]:
+    """The groups and all that take value from them, locked in one go: two late slips never wait for each other."""
+    return lock_by_id(sorted(loading.downstream(group_ids, since=since or BEGINNING)))
+
+
 def lock_by_id(group_ids: Sequence[int]) -> dict[int, CostGroup]:
     rows = CostGroup.objects.select_for_update().filter(pk__in=group_ids).order_by("id")
     return {row.pk: row for row in rows}
 
 
-def assign_groups(opening: Opening, legs: Sequence[Leg]) -> dict[int, CostGroup]:
-    """Give each leg its locked group; {group id: group}. Legs that stay within a group carry no value."""
+def assign_groups(opening: Opening, legs: Sequence[Leg], *, late: bool) -> dict[int, CostGroup]:
+    """Give each leg its locked group; {group id: group}. Legs that stay within a group carry no value.
+
+    `late`: the past will be folded again, so that whoever takes value from these groups is locked with them.
+    """
     keys = {id(leg): group_key(opening, leg.item.id, leg.warehouse.id, leg.lot.pk if leg.lot else None) for leg in legs}
+    further = {}
+    if late:
+        known = CostGroup.objects.filter(item_id__in={leg.item.id for leg in legs}).values_list("id", flat=True)
+        further = lock_with_downstream(known, opening.closed_through)
     found = lock_groups(opening, keys.values())
     for leg in legs:
         leg.group = found[keys[id(leg)]]
     for leg in legs:
         if leg.feeder is not None and leg.costing == "pair" and leg.feeder.group is leg.group:
             leg.costing = leg.feeder.costing = "none"
-    return {group.pk: group for group in found.values()}
+    return further | {group.pk: group for group in found.values()}

@@ -1,7 +1,7 @@
 """What the fold needs from the database: snapshots, moves after them, values that came later, origins, assemblies."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -107,8 +107,11 @@ def history(group_ids: Sequence[int], *, since: date) -> History:
     return History(moves, changes)
 
 
-def fill_origins(moves: Iterable[Move], also: Iterable[Move] = ()) -> None:
-    """Tell each return how much its origin moved and how much came back before it; `also` are not written yet."""
+def fill_origins(moves: Iterable[Move], also: Iterable[Move] = (), *, gone: Container[int] = ()) -> None:
+    """Tell each return how much its origin moved and how much came back before it.
+
+    `also` are not written yet; `gone` are about to drop out.
+    """
     returns = [move for move in moves if move.costing == "return"]
     if not returns:
         return
@@ -117,7 +120,8 @@ def fill_origins(moves: Iterable[Move], also: Iterable[Move] = ()) -> None:
     counts: dict[int, int] = dict(_query(_ORIGINS, [feeders]))
     before: dict[int, list[tuple[date, int, int]]] = defaultdict(list)
     for feeder, on, pk, quantity in _query(_RETURNS, [feeders]):
-        before[feeder].append((on, pk, quantity))
+        if pk not in gone:
+            before[feeder].append((on, pk, quantity))
     for move in fresh:
         before[move.feeder].append((move.on, move.id, abs(move.quantity)))
     for move in returns:

@@ -12,7 +12,7 @@ from apps.inventory.models import StockDocument, StockDocumentLine, StockMove, V
 from apps.inventory.services.refusals import AlreadyReversed, OverReturned
 from apps.inventory.services.stock.adjusting import Values, late_value, post_values
 from apps.inventory.services.stock.engine import post
-from apps.inventory.services.stock.groups import lock_by_id
+from apps.inventory.services.stock.groups import lock_with_downstream
 from apps.inventory.services.stock.heads import Head, new_document
 from apps.inventory.services.stock.lots import check_not_on_hand
 from apps.inventory.services.stock.opening import Dating, Opening, open_books, settle_date
@@ -121,7 +121,7 @@ def _reverse_values(
     head: Head,
 ) -> StockDocument:
     old = list(first.value_events.select_related("move").order_by("id"))
-    groups = lock_by_id(sorted({event.group_id for event in old}))
+    groups = lock_with_downstream({event.group_id for event in old}, opening.closed_through)
     values = Values(document=document, lines=lines, kind="first")
     for event in old:
         if event.move is not None:

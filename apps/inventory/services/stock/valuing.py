@@ -148,7 +148,7 @@ def _refold(change: Change, rows: dict[int, CostGroup], last_on: dict[int, date]
     moves = [move for move in past.moves if move.id not in gone] + change.moves
     for move in moves:
         move.given += change.extras.get(move.id, 0)
-    loading.fill_origins(moves, change.moves)
+    loading.fill_origins(moves, change.moves, gone=gone)
     changes = [event for event in past.changes if event.seq not in change.dropped]
     changes += [event for event in change.changes if event.seq not in change.dropped]
     old = loading.amounts_in(sorted(wanted), since=change.since)
@@ -252,21 +252,24 @@ def _write_layers(outcome: Outcome, batch: Batch) -> None:
             batch.change(CostLayer, row.pk, quantity=quantity, value=worth)
 
 
-def write_entries(entries: Sequence[Entry], batch: Batch, *, cause: int | None, at: datetime) -> None:
-    """Append entries: few with the batch, many in a statement of their own (call after the batch was written)."""
-    entries = [entry for entry in entries if entry.amount or entry.kind in ("first", "close")]
-    if len(entries) <= MANY:
-        for entry in entries:
-            batch.add(
-                CostEntry(
-                    move_id=entry.move, event_id=entry.event, group_id=entry.group, kind=entry.kind, dated_on=entry.on,
-                    amount=money(entry.amount), cause_id=cause, posted_at=at,
-                )
-            )  # fmt: skip
+def write_rows(batch: Batch, entries: Sequence[Entry], *, cause: int | None, at: datetime) -> None:
+    """Write the batch and append entries: few with the batch, many in a statement of their own after it."""
+    told = [entry for entry in entries if entry.amount or entry.kind in ("first", "close")]
+    if len(told) <= MANY:
+        batch.add(*(_entry_row(entry, cause, at) for entry in told))
+        batch.write()
         return
+    batch.write()
     columns: list[list[Any]] = [
-        [entry.move for entry in entries], [entry.event for entry in entries], [entry.group for entry in entries],
-        [entry.kind for entry in entries], [entry.on for entry in entries], [entry.amount for entry in entries],
+        [entry.move for entry in told], [entry.event for entry in told], [entry.group for entry in told],
+        [entry.kind for entry in told], [entry.on for entry in told], [entry.amount for entry in told],
     ]  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(_MANY_ENTRIES, [cause, at, *columns])
+
+
+def _entry_row(entry: Entry, cause: int | None, at: datetime) -> CostEntry:
+    return CostEntry(
+        move_id=entry.move, event_id=entry.event, group_id=entry.group, kind=entry.kind, dated_on=entry.on,
+        amount=money(entry.amount), cause_id=cause, posted_at=at,
+    )  # fmt: skip

@@ -1,0 +1,46 @@
+"""Promises on round trips: what a move and a long document may cost."""
+
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from apps.inventory.records import IssueLine
+from apps.inventory.services.stock.issuing import issue
+from tests.inventory import shop
+
+pytestmark = pytest.mark.usefixtures("in_hongda")
+DAY = "2026-03-10"
+
+
+def statements(captured: CaptureQueriesContext) -> list[str]:
+    """What went to the database, without the savepoints of the test's own transaction."""
+    return [row["sql"] for row in captured.captured_queries if "SAVEPOINT" not in row["sql"]]
+
+
+@pytest.mark.parametrize("method", ["moving_average", "monthly_average", "fifo"])
+def test_a_move_asks_little(method: str):
+    shop.make_item("M6-BOLT", method=method)
+    shop.make_warehouse("W1")
+    shop.receive_of("M6-BOLT", "100", on=DAY, amount="100")
+
+    with CaptureQueriesContext(connection) as captured:
+        shop.issue_of("M6-BOLT", "1", on=DAY)
+
+    asked = statements(captured)
+    assert len(asked) <= 15, "\n".join(asked)
+
+
+def test_a_document_of_200_lines_asks_hardly_more():
+    shop.make_warehouse("W1")
+    codes = [f"BOLT-{number}" for number in range(200)]
+    for code in codes:
+        shop.make_item(code)
+        shop.receive_of(code, "10", on=DAY, amount="10")
+    lines = [IssueLine(item=code, quantity=Decimal(1)) for code in codes]
+
+    with CaptureQueriesContext(connection) as captured:
+        issue(head=shop.head(DAY, "material"), warehouse="W1", lines=lines)
+
+    assert len(statements(captured)) <= 40
