@@ -69,7 +69,7 @@ def assign_groups(opening: Opening, legs: Sequence[Leg], *, late: bool) -> dict[
     `late`: the past will be folded again, so that whoever takes value from these groups is locked with them.
     """
     keys = {id(leg): group_key(opening, leg.item.id, leg.warehouse.id, leg.lot.pk if leg.lot else None) for leg in legs}
-    further = {}
+    further: dict[int, CostGroup] = {}
     if late:
         known = CostGroup.objects.filter(item_id__in={leg.item.id for leg in legs}).values_list("id", flat=True)
         further = lock_with_downstream(known, opening.closed_through)
