@@ -94,7 +94,10 @@ def next_number(*, document: str, on: date, scope: str = "") -> str:
 
 def rule_of(document: str) -> Rule:
     """The parsed rule. An unknown document is a mistake of the programmer: DoesNotExist is let through."""
-    row = NumberRule.objects.get(document=document)
+    # One request may number several documents (an issue and a receipt): read as a list, not one by one.
+    row = next(iter(NumberRule.objects.filter(document=document)), None)
+    if row is None:
+        raise NumberRule.DoesNotExist(document)
     return parse_rule(pattern=row.pattern, reset=row.reset, gapless=row.gapless)
 
 
