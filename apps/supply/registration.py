@@ -1,6 +1,35 @@
 """What supply hangs into the frame."""
 
+from django.utils.translation import gettext_lazy as _
+
+from apps.supply import waking
 from apps.supply.exchange.migrate import migrate_exchange
-from tenants import hooks
+from apps.supply.tasks import wake
+from tenants import hooks, rights
 
 hooks.shared_seeders.append(migrate_exchange)
+waking.wake_with(wake)
+rights.register(
+    "supply",
+    {
+        "view": ("admin", "chief", "accountant", "auditor", "storekeeper", "planner", "buyer", "sales", "data_officer"),
+        "send": ("admin", "buyer", "planner"),
+        "answer": ("admin", "buyer", "planner", "sales"),
+        "ship": ("admin", "sales", "storekeeper"),
+        "receive": ("admin", "buyer", "storekeeper"),
+        "reconcile": ("admin", "chief", "accountant", "buyer", "sales"),
+        "consent": ("admin", "data_officer"),
+        "pool": ("admin", "buyer"),
+    },
+    title=_("供应协同"),
+    labels={
+        "view": _("查看协同单据"),
+        "send": _("发出订单"),
+        "answer": _("答复和变更订单、对照物料"),
+        "ship": _("发货"),
+        "receive": _("收货"),
+        "reconcile": _("对账"),
+        "consent": _("协同关系、授权和供应商链接"),
+        "pool": _("拼单"),
+    },
+)
