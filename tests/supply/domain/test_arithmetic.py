@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from apps.supply.domain import canonical, packages
+from apps.supply.domain import canonical, code128, packages
 from apps.supply.domain.canonical import Signed, problems_of
 from apps.supply.domain.convert import Factor, to_own, to_partner
 from apps.supply.domain.despatch import Ledger, outcome, progress
@@ -134,3 +134,17 @@ def test_a_scan_of_an_own_label(text):
 @pytest.mark.parametrize("text", ["(00)069012340000000016", "]C100069012340000000016", "069012340000000016"])
 def test_a_scan_of_an_sscc(text):
     assert packages.read_scan(text) == "069012340000000016"
+
+
+def test_the_symbols_of_code_128_are_all_different_and_eleven_wide():
+    widths = [[int(width) for width in symbol] for symbol in code128.SYMBOLS]
+
+    assert len(set(code128.SYMBOLS)) == 106
+    assert all(sum(row) == 11 and sum(row[::2]) % 2 == 0 for row in widths)  # ISO/IEC 15417: even bars
+
+
+def test_a_bar_code_of_an_sscc():
+    widths = code128.gs1_128("00069012340000000016")
+
+    # start, FNC1, 10 pairs, check: 13 symbols of 11 modules, and the stop of 13
+    assert sum(widths) == 13 * 11 + 13
