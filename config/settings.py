@@ -351,6 +351,8 @@ QZ_METRICS_FROM = os.environ.get("QZ_METRICS_FROM", "127.0.0.1").split(",")
 CELERY_BEAT_SCHEDULE = {
     "sweep facts": {"task": "kernel.tasks.sweep_facts", "schedule": 600},
     "ready schemas": {"task": "kernel.tasks.refill_schemas", "schedule": 60},
+    "deliver between companies": {"task": "apps.supply.tasks.sweep", "schedule": 60},
+    "notices of supply": {"task": "apps.supply.tasks.send_all_notices", "schedule": 60},
     "prove the books": {"task": "apps.finance.tasks.prove_all_books", "schedule": crontab(hour="2", minute="40")},
     "wake imports, jobs, webhooks": {"task": "kernel.tasks.wake_all", "schedule": 300},
     "purge what has had its time": {"task": "kernel.tasks.purge_all", "schedule": crontab(hour="3", minute="20")},

@@ -8,6 +8,8 @@ urlpatterns = [
     *common,
     path("", include("kernel.urls_public")),
     path("", include("apps.billing.urls_public")),
+    path("g/", include("apps.supply.urls_guest")),
+    path("api/v1/guest/", include("apps.supply.api.urls_guest")),
     path("operator/", include("apps.billing.urls_operator")),
     path("api/v1/", include("apps.billing.api.urls_public")),
     path("api/v1/operator/", include("apps.billing.api.urls_operator")),

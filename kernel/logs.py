@@ -7,6 +7,14 @@ from datetime import UTC, datetime
 from django.db import connection
 
 
+def shown_path(path: str) -> str:
+    """The path as a log may hold it: a token that stands in an address is a key to the page behind it."""
+    for prefix in ("/g/", "/reset/"):
+        if path.startswith(prefix):
+            return f"{prefix}…"
+    return path
+
+
 def _company() -> str:
     return str(getattr(connection, "schema_name", "") or "-")
 

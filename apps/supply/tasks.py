@@ -5,9 +5,9 @@ from uuid import UUID
 from celery import shared_task
 
 from apps.supply.exchange import calls
-from apps.supply.services import delivering
+from apps.supply.services import delivering, notices
 from kernel.clock import now
-from tenants.context import shared_context
+from tenants.context import all_company_ids, shared_context
 from tenants.models import Tenant
 from tenants.tasks import HEADER, send_to_company
 
@@ -35,6 +35,19 @@ def sweep(**_: object) -> None:
         tenants = _tenants(calls.roles_waiting())
     for tenant_id in tenants.values():
         send_to_company(deliver, tenant_id)
+
+
+@shared_task
+def send_notices(**_: object) -> None:
+    """Send the notices that wait in the company of the message."""
+    notices.send_waiting(at=now())
+
+
+@shared_task
+def send_all_notices(**_: object) -> None:
+    """Every minute, for every company."""
+    for tenant_id in all_company_ids():
+        send_to_company(send_notices, tenant_id)
 
 
 def _tenants(roles: list[str | None]) -> dict[str, int]:

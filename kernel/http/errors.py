@@ -13,6 +13,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from kernel.errors import DomainError, StaleVersion
+from kernel.logs import shown_path
 
 log = logging.getLogger(__name__)
 PROBLEM = "application/problem+json"
@@ -103,7 +104,7 @@ def _refusal(message: str, code: str, status: int) -> DomainError:
 def broken(request: HttpRequest) -> HttpResponse:
     """500 with a number to quote; the page itself needs no database."""
     number = secrets.token_hex(4).upper()
-    log.exception("unhandled error %s at %s", number, request.path)
+    log.exception("unhandled error %s at %s", number, shown_path(request.path))
     message = _("程序出错，我们已经记录。如需帮助，请提供编号 %(number)s。") % {"number": number}
     error = _refusal(message, "internal_error", 500)
     if is_api(request):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from kernel.errors import Invalid
 from kernel.http.errors import as_refusal, broken, is_api, refuse
+from kernel.logs import shown_path
 from kernel.metrics import observe_request
 
 log = logging.getLogger("qz.request")
@@ -36,7 +37,7 @@ class RequestLogMiddleware:
             log.info(
                 "%s %s %s %.0fms",
                 request.method,
-                request.path,
+                shown_path(request.path),
                 response.status_code,
                 seconds * 1000,
                 extra={"request_id": request.id},  # type: ignore[attr-defined]  # ours

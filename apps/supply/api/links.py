@@ -31,7 +31,7 @@ class LinkList(SupplyView):
     @extend_schema(responses={200: dict})
     def get(self, request: Any) -> Any:
         rows = [shapes.link(view) for view in links(request.query_params, now())]
-        return self.listed(rows, _plain)
+        return self.listed(rows, plain)
 
     @extend_schema(request=inputs.LinkBody, responses={201: dict})
     def post(self, request: Any) -> Response:
@@ -46,7 +46,7 @@ class LinkList(SupplyView):
         return self.created({**answer, **({"invite_code": code} if code else {})})
 
 
-def _plain(rows: Any, many: bool = False, context: Any = None) -> Any:
+def plain(rows: Any, many: bool = False, context: Any = None) -> Any:
     """Rows that are shapes already, where a serializer is expected."""
     return type("Shown", (), {"data": rows})()
 
@@ -120,7 +120,7 @@ class ItemMapList(SupplyView):
     @extend_schema(responses={200: dict})
     def get(self, request: Any) -> Any:
         rows = [shapes.item_map(row) for row in maps(request.query_params)]
-        return self.listed(rows, _plain)
+        return self.listed(rows, plain)
 
     @extend_schema(request=inputs.ItemMapBody, responses={201: dict})
     def post(self, request: Any) -> Response:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.supply.api import links, orders, records
+from apps.supply.api import deliveries, links, orders, records, sharing
 
 app_name = "supply-api"
 urlpatterns = [
@@ -29,4 +29,22 @@ urlpatterns = [
     path("orders/<uuid:order_id>/cancel/", orders.OrderCancel.as_view(), name="order-cancel"),
     path("orders/<uuid:order_id>/withdraw/", orders.OrderWithdraw.as_view(), name="order-withdraw"),
     path("orders/<uuid:order_id>/map/", orders.OrderMap.as_view(), name="order-map"),
+    path("despatches/", deliveries.DespatchList.as_view(), name="despatches"),
+    path("despatches/packages/", deliveries.PackageFind.as_view(), name="despatch-packages"),
+    path("packages/", deliveries.PackageFind.as_view(), name="packages"),
+    path("despatches/<uuid:despatch_id>/", deliveries.DespatchDetail.as_view(), name="despatch"),
+    path("despatches/<uuid:despatch_id>/cancel/", deliveries.DespatchCancel.as_view(), name="despatch-cancel"),
+    path("despatches/<uuid:despatch_id>/labels/", deliveries.DespatchLabels.as_view(), name="despatch-labels"),
+    path("receipts/", deliveries.ReceiptList.as_view(), name="receipts"),
+    path("receipts/<uuid:receipt_id>/", deliveries.ReceiptDetail.as_view(), name="receipt"),
+    path("receipts/<uuid:receipt_id>/reverse/", deliveries.ReceiptReverse.as_view(), name="receipt-reverse"),
+    path("guest-links/", sharing.GuestLinkList.as_view(), name="guest-links"),
+    path("guest-links/<uuid:token_id>/revoke/", sharing.GuestLinkRevoke.as_view(), name="guest-link-revoke"),
+    path("guest-links/<uuid:token_id>/reissue/", sharing.GuestLinkReissue.as_view(), name="guest-link-reissue"),
+    path("consents/", sharing.ConsentList.as_view(), name="consents"),
+    path("consents/<uuid:consent_id>/revoke/", sharing.ConsentRevoke.as_view(), name="consent-revoke"),
+    path("notice-channels/", sharing.ChannelList.as_view(), name="channels"),
+    path("notice-channels/<int:channel_id>/", sharing.ChannelDetail.as_view(), name="channel"),
+    path("notice-channels/<int:channel_id>/test/", sharing.ChannelTest.as_view(), name="channel-test"),
+    path("notices/", sharing.NoticeList.as_view(), name="notices"),
 ]
