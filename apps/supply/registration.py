@@ -2,9 +2,11 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from apps.supply import waking
+from apps.supply import demo_story, menu, waking
 from apps.supply.exchange.migrate import migrate_exchange
+from apps.supply.selectors.proofs import broken_copies
 from apps.supply.tasks import wake
+from kernel import demo, doctor
 from tenants import hooks, rights
 
 hooks.shared_seeders.append(migrate_exchange)
@@ -33,3 +35,6 @@ rights.register(
         "pool": _("拼单"),
     },
 )
+doctor.add_check("exchange", broken_copies)
+demo.add_part("supply", demo_story.build, position=70, module="supply")
+menu.hang_in()
