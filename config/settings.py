@@ -97,6 +97,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "kernel.http.middleware.HtmxRedirectMiddleware",
     "kernel.http.uploads.UploadLimitMiddleware",  # before anything reads the form
+    "kernel.http.middleware.NoReferrerFormsMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "tenants.middleware.MemberMiddleware",

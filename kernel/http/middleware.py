@@ -104,6 +104,24 @@ class LanguageMiddleware:
         return response
 
 
+class NoReferrerFormsMiddleware:
+    """A page that sends no referrer sends `Origin: null` with its own forms, which the CSRF check takes for a stranger.
+
+    Guests' pages must not tell their address, so their forms (and the language switch on them) are judged by the token
+    and its same-site cookie, as if no origin had been named. Nothing else is let through with `null`.
+    """
+
+    PATHS = ("/g/", "/pref/")
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.META.get("HTTP_ORIGIN") == "null" and request.path.startswith(self.PATHS):
+            request.META["HTTP_ORIGIN"] = f"{request.scheme}://{request.get_host()}"
+        return self.get_response(request)
+
+
 class HtmxRedirectMiddleware:
     """fetch would follow a redirect and swap the whole page in: tell htmx to go there instead."""
 

@@ -155,6 +155,23 @@ def test_the_page_shows_changes_nothing_and_takes_the_answer(buyer: APIClient, h
     assert page("get", "/g/nix/").status_code == 404
 
 
+def test_the_page_is_answered_with_its_token_and_no_origin(buyer: APIClient):
+    order = sent(buyer)
+    url = re.sub(r"^https?://[^/]+", "", link_for(buyer, order["id"])["url"])
+    browser = Client(HTTP_HOST="localhost", enforce_csrf_checks=True)
+    leave_company()
+    text = browser.get(url).content.decode()
+    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', text)
+    assert token is not None
+    answer = {"act": "accept", "version": "1"}
+
+    forged = browser.post(url, answer, headers={"Origin": "null"})
+    taken = browser.post(url, {**answer, "csrfmiddlewaretoken": token.group(1)}, headers={"Origin": "null"})
+
+    assert (forged.status_code, taken.status_code) == (403, 302)
+    leave_company()
+
+
 def test_a_guest_becomes_a_company(
     buyer: APIClient, hengxin: Company, charlie: Member, api_of: Any, hongda: Company
 ):  # fmt: skip
