@@ -36,8 +36,9 @@ def build(made: DemoCompany) -> None:
     _row, token = create_guest_link(
         link_id=link.pk, chain=None, verbs=(), check="none", expires_at=None, actor=actor
     )  # fmt: skip
-    act = Act(actor=actor, at=now())
-    shipped, countered, _waiting = (create_order(wish=_wish(made, days), act=act) for days in (10, 20, 30))
+    # Each at its own moment: the one that waits for an answer is the newest, and leads the list.
+    days = (10, 20, 30)
+    shipped, countered, _waiting = (create_order(wish=_wish(made, day), act=Act(actor=actor, at=now())) for day in days)
     with open_desk(token, now()) as desk:
         acts.respond(desk, shipped.pk, seen=1, code="AP", changes=[], reason="", hand=HAND)
         later = Change(line=1, action=CHANGED, promised_date=made.today + timedelta(days=27))
@@ -48,7 +49,7 @@ def build(made: DemoCompany) -> None:
         )
         acts.despatch(desk, wish=wish, hand=HAND)
     delivering.deliver_waiting(at=now())
-    respond(order_id=countered.pk, seen=2, code="AP", changes=[], reason="", act=act)
+    respond(order_id=countered.pk, seen=2, code="AP", changes=[], reason="", act=Act(actor=actor, at=now()))
 
 
 def _wish(made: DemoCompany, days: int) -> OrderWish:

@@ -1,8 +1,75 @@
 """What supply asks of inventory, and what happens without it: orders are typed here, nothing is written back."""
 
+from collections.abc import Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import NamedTuple
+
+from apps.inventory import public as inventory
+from apps.supply.domain.terms import Line
 from tenants.entitlements import has_module
+from tenants.rights import Member
 
 
-def keeps_stock() -> bool:
-    """Does this company work with inventory too?"""
-    return has_module("inventory")
+class Wanted(NamedTuple):
+    """A line of a purchase order, in its own unit."""
+
+    line: int
+    item: str
+    quantity: Decimal
+    unit: str
+    unit_price: Decimal
+    tax_rate: Decimal
+    due_on: date
+
+
+class Purchase(NamedTuple):
+    """A purchase order that is to be sent to its supplier."""
+
+    number: str
+    partner: str
+    currency: str
+    price_includes_tax: bool
+    lines: tuple[Wanted, ...]
+
+
+def purchase_order(number: str) -> Purchase | None:
+    """The purchase order with this number; None without inventory. Raises NotFound."""
+    if not has_module("inventory"):
+        return None
+    order = inventory.get_purchase_order(number)
+    lines = tuple(
+        Wanted(row.line, row.item, row.quantity, row.unit, row.unit_price, row.tax_rate, row.due_on)
+        for row in order.lines
+        if not row.closed
+    )
+    return Purchase(order.number, order.partner, order.currency, order.price_includes_tax, lines)
+
+
+def write_agreed(number: str, lines: Sequence[Line], *, locked_by: str, actor: Member, at: datetime) -> None:
+    """Write agreed quantity, price and promise into the purchase order and lock them there; lines it lacks stay here.
+
+    Without inventory there is nothing to write into.
+    """
+    if not has_module("inventory"):
+        return
+    known = {row.line for row in inventory.get_purchase_order(number).lines}
+    agreed = [
+        inventory.AgreedLine(
+            line=line.line,
+            quantity=line.quantity,
+            unit_price=line.unit_price,
+            due_on=line.requested_date,
+            promised_on=line.promised_date,
+        )
+        for line in lines
+        if line.line in known
+    ]
+    inventory.write_agreed_terms(number, agreed, locked_by=locked_by, actor=actor, at=at)
+
+
+def announce(number: str, rows: Sequence[tuple[int, Decimal, date]]) -> None:
+    """Tell what of the purchase order is on its way, [(line, quantity, day)] anew and whole; nothing without it."""
+    if has_module("inventory"):
+        lines = [inventory.AnnouncedLine(line=line, quantity=quantity, due_on=due) for line, quantity, due in rows]
+        inventory.announce_delivery(number, lines)

@@ -2,11 +2,12 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from apps.supply import demo_story, menu, waking
+from apps.supply import demo_story, menu, reactions, waking
+from apps.supply.events import DespatchSent, OrderAgreed
 from apps.supply.exchange.migrate import migrate_exchange
 from apps.supply.selectors.proofs import broken_copies
 from apps.supply.tasks import wake
-from kernel import demo, doctor
+from kernel import demo, doctor, events
 from tenants import hooks, rights
 
 hooks.shared_seeders.append(migrate_exchange)
@@ -35,6 +36,8 @@ rights.register(
         "pool": _("拼单"),
     },
 )
+events.on(OrderAgreed, reactions.write_back, module="inventory")
+events.on(DespatchSent, reactions.announce, module="inventory")
 doctor.add_check("exchange", broken_copies)
 demo.add_part("supply", demo_story.build, position=70, module="supply")
 menu.hang_in()

@@ -11,6 +11,8 @@ from tenants.context import all_company_ids, shared_context
 from tenants.models import Tenant
 from tenants.tasks import HEADER, send_to_company
 
+NO_COMPANY: dict[str, int | None] = {HEADER: None}
+
 
 @shared_task
 def deliver(**_: object) -> None:
@@ -50,7 +52,7 @@ def send_all_notices(**_: object) -> None:
         send_to_company(send_notices, tenant_id)
 
 
-def _tenants(roles: list[str | None]) -> dict[str, int]:
+def _tenants(roles: list[str]) -> dict[str, int]:
     """A company's role has the name of its schema."""
     rows = Tenant.objects.filter(schema_name__in=roles, state=Tenant.State.ACTIVE)
     return dict(rows.order_by("id").values_list("schema_name", "id"))
@@ -58,4 +60,4 @@ def _tenants(roles: list[str | None]) -> dict[str, int]:
 
 def wake(party: UUID) -> None:
     """Ask a worker to deliver to the party; runs on the shared tables, so the message names no company."""
-    route.apply_async(kwargs={"party": str(party)}, headers={HEADER: None})
+    route.apply_async(kwargs={"party": str(party)}, headers=NO_COMPANY)

@@ -1,7 +1,7 @@
 """Base of the supply API: answering is free, buyer verbs are paid for; links and orders by id."""
 
 import hashlib
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from apps.supply.domain.terms import Change
@@ -11,6 +11,7 @@ from kernel.api.lists import ExportListMixin
 from kernel.api.views import ModuleAPIView
 from kernel.clock import now
 from kernel.http.gates import check_module, check_right
+from kernel.http.request import Request
 
 
 class SupplyView(ExportListMixin, ModuleAPIView):
@@ -24,7 +25,8 @@ class SupplyView(ExportListMixin, ModuleAPIView):
 
     def pay(self) -> None:
         """Raises PaymentRequired (402) unless the company has the module."""
-        check_module(self.request._request.company, "supply", self.request.method)
+        raw = cast(Request, self.request._request)
+        check_module(raw.company, "supply", raw.method or "")
 
     def need(self, verb: str) -> None:
         """Raises Forbidden (403) unless the member holds the right."""

@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from apps.supply.api.inputs import MOST_LINES, Body, Day, Figure, LineNo, Note, Seen, Text
+from apps.supply.api.inputs import MOST_LINES, Body, Day, Figure, LineNo, Note, Seen, Text, many
 
 
 class DespatchLineBody(Body):
@@ -25,8 +25,8 @@ class DespatchBody(Body):
     eta = Day(required=False, allow_null=True)
     carrier = Note(max_length=100)
     tracking = Note(max_length=100)
-    lines = DespatchLineBody(many=True, allow_empty=False, max_length=MOST_LINES)
-    packages = PackageBody(many=True, required=False, max_length=MOST_LINES)
+    lines = many(DespatchLineBody, allow_empty=False, max_length=MOST_LINES)
+    packages = many(PackageBody, required=False, max_length=MOST_LINES)
 
 
 class GuestDespatchBody(DespatchBody):
@@ -47,4 +47,4 @@ class ReceiptBody(Body):
     order = Note(max_length=64)
     received_on = Day(required=False)
     complete = serializers.BooleanField(default=True)
-    lines = ReceiptLineBody(many=True, required=False, max_length=MOST_LINES)
+    lines = many(ReceiptLineBody, required=False, max_length=MOST_LINES)

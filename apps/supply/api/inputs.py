@@ -87,6 +87,11 @@ class LineNo(Number):
         super().__init__(min_value=1, max_value=10_000, **options)
 
 
+def many(kind: Any, **options: Any) -> Any:
+    """A list of `kind`, of limited length."""
+    return kind(many=True, **options)
+
+
 class Words(serializers.DictField):  # type: ignore[misc,unused-ignore]  # as above
     """A few named texts: {"address": "…", "receiver": "…"}."""
 
@@ -182,7 +187,7 @@ class OrderBody(Body):
     note = Note(max_length=2000)
     internal_note = Note(max_length=2000)
     purchase_order = Note(max_length=64)
-    lines = OrderLine(many=True, required=False, allow_empty=False, max_length=MOST_LINES)
+    lines = many(OrderLine, required=False, allow_empty=False, max_length=MOST_LINES)
 
 
 class CounterLine(Body):
@@ -206,13 +211,13 @@ class ChangeLine(CounterLine):
 class RespondBody(Body):
     version = Seen()
     code = serializers.ChoiceField(["AP", "CA", "RE"])
-    lines = CounterLine(many=True, required=False, max_length=MOST_LINES)
+    lines = many(CounterLine, required=False, max_length=MOST_LINES)
     reason = Note()
 
 
 class ChangeBody(Body):
     version = Seen()
-    lines = ChangeLine(many=True, allow_empty=False, max_length=MOST_LINES)
+    lines = many(ChangeLine, allow_empty=False, max_length=MOST_LINES)
     reason = Note()
 
 
@@ -233,7 +238,7 @@ class MapLine(Body):
 
 
 class MapBody(Body):
-    lines = MapLine(many=True, allow_empty=False, max_length=MOST_LINES)
+    lines = many(MapLine, allow_empty=False, max_length=MOST_LINES)
 
 
 class ItemMapBody(Body):

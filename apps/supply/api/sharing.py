@@ -35,7 +35,7 @@ class GuestLinkBody(inputs.Body):
 class ConsentBody(inputs.Body):
     link = serializers.UUIDField()
     scope = serializers.ChoiceField(consents.SCOPES)
-    items = serializers.JSONField(default="all")  # type: ignore[assignment,unused-ignore]  # DRF takes it off the class
+    items = serializers.JSONField(default=lambda: "all")  # type: ignore[assignment,arg-type,return-value,unused-ignore]  # DRF
     granularity = serializers.ChoiceField(consents.GRANULARITIES, default="exact")
     until = Moment(required=False, allow_null=True)
 

@@ -104,7 +104,7 @@ def open_desk(text: str, at: datetime) -> Iterator[Desk]:
         token = _token(digest)
         if token is None or (token.expires_at is not None and token.expires_at <= at):
             raise ended()
-        bond = Bond.objects.filter(pk=_link_of(digest)).first()
+        bond = Bond.objects.filter(pk__in=[_link_of(digest)]).first()
         if bond is None:
             raise ended()
         parties = {party.pk: party for party in Party.objects.filter(pk__in=[bond.buyer, bond.seller])}

@@ -40,7 +40,7 @@ State = Inbox.State
 
 def deliver_waiting(*, at: datetime, limit: int = 500) -> int:
     """Apply what was sent to this company and not applied yet, chain by chain; answers how many were."""
-    if transaction.get_connection().schema_name == "public":  # type: ignore[attr-defined]  # our backend
+    if transaction.get_connection().schema_name == "public":
         raise RuntimeError("Deliveries are a company's.")
     done = 0
     for link, chain in _chains_waiting(limit):

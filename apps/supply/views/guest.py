@@ -217,7 +217,7 @@ def _changes(posted: Mapping[str, str], one: GuestOrder) -> list[Change]:
         quantity = _figure(posted.get(f"quantity-{line.line}", ""), 4)
         price = _figure(posted.get(f"price-{line.line}", ""), 6)
         promised = _day(posted.get(f"promised-{line.line}", ""))
-        changed = {
+        changed: dict[str, Any] = {
             "quantity": quantity if quantity is not None and quantity != line.quantity else None,
             "unit_price": price if price is not None and price != line.unit_price else None,
             "promised_date": promised if promised != (line.promised_date or line.requested_date) else None,
