@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from apps.inventory.api.inputs import MONEY, MOST_LINES, PRICE, WIDE, Body, chars, day, decimal, serials
+from apps.inventory.api.inputs import MONEY, PRICE, WIDE, Body, chars, day, decimal, rows, serials
 
 WHEN_CLOSED = ["refuse", "first_open_day"]
 
@@ -61,7 +61,7 @@ class ReceiptBody(DocumentBody):
         default="other_in",
     )  # fmt: skip
     partner = chars(64)
-    lines = ReceiptLineBody(many=True, allow_empty=False, max_length=MOST_LINES)
+    lines = rows(ReceiptLineBody, allow_empty=False)
 
 
 class IssueBody(DocumentBody):
@@ -71,20 +71,20 @@ class IssueBody(DocumentBody):
         default="other_out",
     )
     partner = chars(64)
-    lines = IssueLineBody(many=True, allow_empty=False, max_length=MOST_LINES)
+    lines = rows(IssueLineBody, allow_empty=False)
 
 
 class TransferBody(DocumentBody):
     from_warehouse = chars(64, required=True)
     to_warehouse = chars(64, required=True)
     in_transit = serializers.BooleanField(required=False, default=False)
-    lines = TransferLineBody(many=True, allow_empty=False, max_length=MOST_LINES)
+    lines = rows(TransferLineBody, allow_empty=False)
 
 
 class AssemblyBody(DocumentBody):
     warehouse = chars(64, required=True)
-    inputs = AssemblyLineBody(many=True, allow_empty=False, max_length=MOST_LINES)
-    outputs = AssemblyLineBody(many=True, allow_empty=False, max_length=MOST_LINES)
+    inputs = rows(AssemblyLineBody, allow_empty=False)
+    outputs = rows(AssemblyLineBody, allow_empty=False)
     extra_cost = decimal({**MONEY, "min_value": 0})
 
 
@@ -99,7 +99,7 @@ class AdjustmentBody(DocumentBody):
     """成本调整; `reason` is a sentence for the record."""
 
     reason = chars(200)
-    lines = AdjustmentLineBody(many=True, allow_empty=False, max_length=MOST_LINES)
+    lines = rows(AdjustmentLineBody, allow_empty=False)
 
 
 class LandedTargetBody(Body):
@@ -111,7 +111,7 @@ class LandedBody(Body):
     on = day()
     amount = decimal(MONEY, required=True)
     basis = serializers.ChoiceField(choices=["quantity", "value", "weight"], default="value")
-    receipts = LandedTargetBody(many=True, allow_empty=False, max_length=MOST_LINES)
+    receipts = rows(LandedTargetBody, allow_empty=False)
     partner = chars(64)
     when_closed = serializers.ChoiceField(choices=WHEN_CLOSED, required=False)
     note = chars(500)
@@ -127,6 +127,6 @@ class PostBody(Body):
     when_closed = serializers.ChoiceField(choices=WHEN_CLOSED, required=False)
 
 
-def line_values(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def line_values(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Lines as keyword arguments of the records of `apps.inventory.records`."""
-    return [{**row, "serials": tuple(row["serials"])} if "serials" in row else dict(row) for row in rows]
+    return [{**row, "serials": tuple(row["serials"])} if "serials" in row else dict(row) for row in lines]

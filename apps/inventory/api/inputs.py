@@ -34,6 +34,11 @@ def serials() -> serializers.ListField:
     )
 
 
+def rows(kind: Any, **more: Any) -> Any:
+    """Many bodies of one kind, no more than a document may have lines."""
+    return kind(many=True, max_length=MOST_LINES, **more)
+
+
 class Body(serializers.Serializer[Any]):
     """A body. A null that may be left out is as good as left out."""
 
@@ -64,7 +69,7 @@ class OrderBody(Body):
     reserve = serializers.BooleanField(required=False, default=False)
     note = chars(500)
     version = serializers.IntegerField(required=False, allow_null=True, min_value=0)
-    lines = OrderLineBody(many=True, allow_empty=False, max_length=MOST_LINES)
+    lines = rows(OrderLineBody, allow_empty=False)
 
 
 class VersionBody(Body):
@@ -72,7 +77,7 @@ class VersionBody(Body):
 
 
 class ChangeBody(VersionBody):
-    lines = OrderLineBody(many=True, allow_empty=False, max_length=MOST_LINES)
+    lines = rows(OrderLineBody, allow_empty=False)
 
 
 class OrderMoveLineBody(Body):
@@ -92,4 +97,4 @@ class OrderMoveBody(Body):
     moved_on = day()
     when_closed = serializers.ChoiceField(choices=["refuse", "first_open_day"], required=False)
     note = chars(500)
-    lines = OrderMoveLineBody(many=True, required=False, max_length=MOST_LINES)
+    lines = rows(OrderMoveLineBody, required=False)

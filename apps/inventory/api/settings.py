@@ -10,7 +10,7 @@ from rest_framework import serializers
 from rest_framework.response import Response
 
 from apps.inventory.api.base import InventoryView, Json, day, money, quantity_text
-from apps.inventory.api.inputs import MONEY, Body, chars, decimal
+from apps.inventory.api.inputs import MONEY, Body, chars, decimal, rows
 from apps.inventory.api.params import item_called, month_of, partner_called, warehouse_called
 from apps.inventory.models import ItemSettings, Period, StockSettings
 from apps.inventory.models.settings import Method, ReorderRule, Scope
@@ -51,7 +51,7 @@ class ItemSettingsBody(Body):
         max_digits=9, decimal_places=8, min_value=0, required=False, allow_null=True
     )
     count_class = chars(1)
-    reorder = ReorderBody(many=True, required=False, max_length=500)
+    reorder = rows(ReorderBody, required=False)
     version = serializers.IntegerField(required=False, allow_null=True, min_value=0)
 
 
@@ -168,9 +168,9 @@ class PeriodList(InventoryView):
 
     @extend_schema(responses=OpenApiTypes.OBJECT)
     def get(self, request: Any) -> HttpResponseBase:
-        rows = selectors.months(at=now())
+        months = selectors.months(at=now())
         costs = self.sees_cost
-        return self.shown(rows, lambda row: period_shape(row, costs=costs) if isinstance(row, Period) else row)
+        return self.shown(months, lambda row: period_shape(row, costs=costs) if isinstance(row, Period) else row)
 
 
 class PeriodCheck(InventoryView):

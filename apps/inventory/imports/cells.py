@@ -66,10 +66,13 @@ class Cells:
         if not text:
             return None
         match = _DAY.fullmatch(text.strip())
-        try:
-            return date(int(match[1]), int(match[2]), int(match[3])) if match else self._bad_day(key)
-        except ValueError:
-            return self._bad_day(key)
+        if match is not None:
+            try:
+                return date(int(match[1]), int(match[2]), int(match[3]))
+            except ValueError:
+                pass
+        self.refuse(key, "bad_date", _("“%(text)s”不是日期，请填 2026-01-31。") % {"text": text[:30]})
+        return None
 
     def word(self, key: str, words: Mapping[str, str], standard: str = "") -> str:
         """One of `words` {Chinese or key: key}; an empty cell is `standard`."""
@@ -87,9 +90,6 @@ class Cells:
     def refuse(self, key: str, code: str, message: str) -> None:
         """Note an error of this row."""
         self.errors.append(RowError(self.row.number, key, code, message, self.row.get(key)))
-
-    def _bad_day(self, key: str) -> None:
-        self.refuse(key, "bad_date", _("“%(text)s”不是日期，请填 2026-01-31。") % {"text": self.row.get(key)[:30]})
 
 
 def errors_of(rows: list[ImportRow], error: DomainError) -> list[RowError]:

@@ -54,7 +54,7 @@ def _save(row: ImportRow, context: ImportContext) -> tuple[str, Any]:
         raise _refused("item", "unknown_item", _("没有物料“%(code)s”，请先建档。") % {"code": row.get("item")[:40]})
     stands = selectors.of_item(item.id)
     tolerance = cells.share("over_receipt_tolerance")
-    values = {
+    values: dict[str, Any] = {
         "method": cells.word("method", METHODS, stands.method),
         "scope": cells.word("scope", SCOPES, stands.scope),
         "over_receipt_tolerance": stands.over_receipt_tolerance if tolerance is None else tolerance,

@@ -5,11 +5,12 @@ with six decimals.
 """
 
 from decimal import Decimal
+from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
 
-QUANTITY = {"max_digits": 18, "decimal_places": 4}
+QUANTITY: dict[str, Any] = {"max_digits": 18, "decimal_places": 4}
 ZERO = Decimal(0)
 
 

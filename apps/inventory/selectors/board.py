@@ -65,7 +65,7 @@ def _open(side: Any) -> Any:
     return rows.annotate(first_due=first).order_by("first_due", "id")
 
 
-def short() -> QuerySet[ReorderRule]:
+def short() -> Any:
     """Items at or below their reorder point (lot for lot: below the safety stock)."""
     levels = Level.objects.filter(item_id=OuterRef("item_id"), warehouse_id=OuterRef("warehouse_id"))
     number = DecimalField(max_digits=18, decimal_places=4)

@@ -106,7 +106,7 @@ def _matching(search: str) -> Q:
     return wanted
 
 
-def landed_lines(document_id: int) -> list[StockDocumentLine]:
+def landed_lines(document_id: int) -> list[Any]:
     """Lines of a landed cost with the receipt's line that bears each."""
     rows = StockDocumentLine.objects.filter(document_id=document_id).select_related("target__document")
     return list(rows.order_by("line", "id"))

@@ -66,7 +66,7 @@ def _lots(ids: Sequence[int | str]) -> list[Label]:
 
 def _lot_label(lot: Lot, item: Any, gtins: Mapping[int, str]) -> Label:
     is_serial = lot.kind == Lot.Kind.SERIAL
-    words = {"serial": lot.code} if is_serial else {"lot": lot.code}
+    words: dict[str, Any] = {"serial": lot.code} if is_serial else {"lot": lot.code}
     gtin = gtins.get(item.id, "")
     elements = [("01", gtin)] if gtin else []
     if gtin:

@@ -69,7 +69,7 @@ def document_list(request: Request, kind: str) -> HttpResponseBase:
         since=day_of(words.get("from", "")), until=day_of(words.get("to", "")),
     )  # fmt: skip
     counts = selectors.counts(wanted)
-    context = {
+    context: dict[str, Any] = {
         "kind": kind,
         "words": _words(kind),
         "states": [
