@@ -43,7 +43,7 @@ SELECT id, (month + interval '1 month' - interval '1 day')::date FROM inventory_
 
 def on_hand(items: Iterable[int] | None, *, today: date) -> list[StockRow]:
     """Rows with stock or reservations, per item and warehouse, by item and warehouse code."""
-    params = {"all": items is None, "items": list(items or ()), "today": today}
+    params: dict[str, Any] = {"all": items is None, "items": list(items or ()), "today": today}
     with connection.cursor() as cursor:
         cursor.execute(_NOW, params)
         return [_row(row) for row in cursor.fetchall()]
@@ -52,7 +52,8 @@ def on_hand(items: Iterable[int] | None, *, today: date) -> list[StockRow]:
 def on_hand_as_of(items: Iterable[int] | None, *, day: date) -> list[StockRow]:
     """What lay there at the end of `day`; nothing is reserved in the past, all counts as usable but by kind."""
     period, since = snapshot_before(day)
-    params = {"all": items is None, "items": list(items or ()), "day": day, "since": since, "period": period}
+    params: dict[str, Any] = {"all": items is None, "items": list(items or ()), "day": day}
+    params |= {"since": since, "period": period}
     with connection.cursor() as cursor:
         cursor.execute(_THEN, params)
         return [_row((*row, ZERO, row[4])) for row in cursor.fetchall()]

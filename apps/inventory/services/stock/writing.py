@@ -13,7 +13,8 @@ from django.db import connection, models
 def take_ids(*wanted: tuple[type[models.Model], int]) -> list[list[int]]:
     """(model, count) -> that many ids of the table's own sequence, ascending; one query for all."""
     answers: list[list[int]] = [[] for _one in wanted]
-    parts, params = [], []
+    parts: list[str] = []
+    params: list[Any] = []
     for number, (model, count) in enumerate(wanted):
         parts.append("SELECT %s, nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)")
         params += [number, model._meta.db_table, count]
@@ -65,7 +66,7 @@ def _insertion(model: type[models.Model], rows: Sequence[models.Model]) -> tuple
     fields = [field for field in model._meta.concrete_fields if not field.primary_key or rows[0].pk is not None]
     names = ", ".join(f'"{field.column}"' for field in fields)
     types = ", ".join(f'"{field.column}" {_type_of(field)}' for field in fields)
-    values = [{field.column: getattr(row, field.attname) for field in fields} for row in rows]
+    values = [{str(field.column): getattr(row, field.attname) for field in fields} for row in rows]
     table = model._meta.db_table
     # The order of the array is the order of the ids that the table gives.
     source = f"SELECT {names} FROM jsonb_to_recordset(%s::jsonb) AS x({types})"  # noqa: S608  # names of our columns
