@@ -2,9 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from apps.production import plan_registration
-from apps.production.services.capacity_seeding import seed_calendar
-from tenants import hooks, rights
+from apps.production import capacity_registration, plan_registration
+from tenants import rights
 
 LOOKERS = (
     "planner",
@@ -47,5 +46,4 @@ rights.register(
     },
 )
 plan_registration.hang_in()
-if seed_calendar not in hooks.template_seeders:
-    hooks.template_seeders.append(seed_calendar)
+capacity_registration.hang_in()

@@ -194,13 +194,13 @@ def rebuild(
     long as nothing stands there, the machine is open and their job is that far; what cannot stay is placed anew.
     """
     builder = Builder(shop)
-    kept = _keep(builder, keep or {})
+    kept = _keep(builder, keep)
     pending = [(order.get(job.steps[0].key, 0), number, 0) for number, job in enumerate(shop.jobs) if job.steps]
     heapify(pending)
     while pending:
         _rank, number, at = heappop(pending)
         job = shop.jobs[number]
-        _place_next(builder, job, at, kept, places or {})
+        _place_next(builder, job, at, kept, places)
         if at + 1 < len(job.steps):
             heappush(pending, (order.get(job.steps[at + 1].key, 0), number, at + 1))
     return builder.plan
