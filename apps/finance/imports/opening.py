@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.finance.domain.amounts import ZERO
+from apps.finance.imports import opening_undo
 from apps.finance.imports.books import Books
 from apps.finance.imports.cells import Cells
 from apps.finance.models import Book
@@ -108,7 +109,7 @@ def apply(rows: Sequence[ImportRow], context: ImportContext) -> Applied:
     _cells, found, auxes = _read(rows)
     balances = list(found.values())
     inputs = [balance.input(auxes[balance.cells[0].row.number]) for balance in balances]
-    applied = Applied()
+    applied, before = Applied(), opening_undo.kept()
     try:
         put_opening_balances(rows=inputs, actor=context.member)
     except DomainError as error:
@@ -116,6 +117,7 @@ def apply(rows: Sequence[ImportRow], context: ImportContext) -> Applied:
         applied.skipped.update(row.number for row in rows)
         return applied
     applied.created = len(inputs)
+    applied.undo = {"before": before, "after": opening_undo.kept()}
     return applied
 
 
@@ -133,8 +135,9 @@ OPENING = ImportKind(
     columns=COLUMNS,
     check=check,
     apply=apply,
+    undo=opening_undo.undo,
     right="finance.prepare",
     view_right="finance.view",
     module="finance",
-    list_url="/finance/opening/",
+    list_url="/finance/accounts/opening/",
 )

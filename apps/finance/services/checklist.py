@@ -3,36 +3,25 @@
 from collections import defaultdict
 from decimal import Decimal
 
-from django.db import connection
-from django.db.models import Count, F, Q, Sum
+from django.db.models import F, Sum
 
 from apps.finance.domain.checklist import Checklist, evaluate, profit_transfer_count, year_profit_count
 from apps.finance.domain.fx import ForeignBalance
 from apps.finance.domain.periods import Period as Month
 from apps.finance.models import (
     Book,
-    BusinessFact,
-    CashFlowTag,
     ExchangeRate,
     LedgerAccount,
     Period,
-    PeriodBalance,
     TaxpayerKind,
     Voucher,
     VoucherLine,
 )
-from apps.finance.services.ledger import StandingBalance, account_balance, leaf_balances, standing_balances
+from apps.finance.services.checklist_counts import Counts, count_month
+from apps.finance.services.ledger import StandingBalance, leaf_balances, standing_balances
 from apps.finance.services.locks import started_book
 from apps.finance.services.refusals import bookkeeping, period_missing
 from apps.finance.services.stock_ties import stock_ties
-
-_GAPS = """
-SELECT count(*) FROM (
-    SELECT 1 FROM finance_voucher v LEFT JOIN finance_numbercounter c ON c.period_id = v.period_id AND c.word = v.word
-     WHERE v.period_id = %s AND v.state = 'posted'
-     GROUP BY v.word, c.last_no
-    HAVING count(*) <> max(v.no) OR min(v.no) <> 1 OR max(v.no) IS DISTINCT FROM c.last_no) broken
-"""
 
 
 def checklist(*, period: str) -> Checklist:
@@ -53,12 +42,13 @@ def build_checklist(book: Book, period: Period) -> Checklist:
     profit_accounts = [row for row in leaf_balances(rows) if row.account.startswith("5") and row.balance]
     profit = sum((row.net for row in rows if row.account.startswith("3103")), Decimal(0))
     december = month.is_december
+    counts = count_month(period, vat_paid=_vat_code(book, "22210103"))
     return evaluate(
         {
-            "earlier_periods_closed": Period.objects.filter(index__lt=month.index, state=Period.State.OPEN).count(),
-            "no_unposted_vouchers": Voucher.objects.filter(period=period).exclude(state=Voucher.State.POSTED).count(),
-            "numbers_without_gap": _gaps(period),
-            "trial_balance_balanced": _imbalances(period, rows),
+            "earlier_periods_closed": counts.earlier_open,
+            "no_unposted_vouchers": counts.unposted,
+            "numbers_without_gap": counts.gaps,
+            "trial_balance_balanced": _imbalances(counts, rows),
             "depreciation_done": None,
             "fx_revalued": _not_revalued(month, rows),
             "profit_transferred": profit_transfer_count(
@@ -66,13 +56,13 @@ def build_checklist(book: Book, period: Period) -> Checklist:
             ),
             "year_profit_transferred": year_profit_count(1 if profit else 0, december=december),
             "overhead_cleared": sum(1 for row in leaf_balances(rows) if row.account.startswith("4101") and row.balance),
-            "cost_of_sales_done": _sales_without_cost(period),
-            "vat_transferred": _vat_left(book, period),
-            "facts_waiting": _facts_waiting(month),
+            "cost_of_sales_done": _sales_without_cost(counts),
+            "vat_transferred": _vat_left(book, month, counts, rows),
+            "facts_waiting": counts.facts_waiting if counts.facts_told else None,
             "fapiao_unbooked": None,
             "bank_reconciled": None,
-            "cash_never_negative": _negative_cash(period),
-            "cash_flow_untagged": _guessed_tags(period),
+            "cash_never_negative": _negative_cash(period, rows),
+            "cash_flow_untagged": counts.guessed_tags,
             "assets_tie_to_ledger": None,
             "items_tie_to_ledger": None,
             "stock_ties_to_ledger": _stock_untied(month, rows),
@@ -80,19 +70,10 @@ def build_checklist(book: Book, period: Period) -> Checklist:
     )
 
 
-def _gaps(period: Period) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(_GAPS, [period.pk])
-        return int(cursor.fetchone()[0])
-
-
-def _imbalances(period: Period, rows: list[StandingBalance]) -> int:
+def _imbalances(counts: Counts, rows: list[StandingBalance]) -> int:
     """1 when the balances do not tie with each other, 1 when the month's movements are not its posted lines."""
-    moved = PeriodBalance.objects.filter(period=period).aggregate(debit=Sum("debit"), credit=Sum("credit"))
-    posted = VoucherLine.objects.filter(voucher__period=period, voucher__state=Voucher.State.POSTED)
-    lines = posted.aggregate(debit=Sum("debit"), credit=Sum("credit"))
-    untied = bool(sum(row.net for row in rows)) or moved["debit"] != moved["credit"]
-    return int(untied) + int(moved != lines)
+    untied = bool(sum(row.net for row in rows)) or counts.sides_differ
+    return int(untied) + int(counts.lines_differ)
 
 
 def _not_revalued(month: Month, rows: list[StandingBalance]) -> int | None:
@@ -110,37 +91,31 @@ def _differs(row: StandingBalance, rate: Decimal | None) -> bool:
     return bool(ForeignBalance(row.account, row.currency, row.fc_net, row.net, rate, row.combo).difference)
 
 
-def _sales_without_cost(period: Period) -> int | None:
-    sold = PeriodBalance.objects.filter(period=period, account__code__startswith="5001").exclude(qty_in=0, qty_out=0)
-    count = sold.values("combo").distinct().count()
-    if not count:
+def _sales_without_cost(counts: Counts) -> int | None:
+    if not counts.sold:
         return None
-    costed = PeriodBalance.objects.filter(period=period, account__code__startswith="5401", n__gt=0).exists()
-    return 0 if costed else count
+    return 0 if counts.costed else counts.sold
 
 
-def _vat_left(book: Book, period: Period) -> int | None:
-    month = period.as_month
+def _vat_code(book: Book, code: str) -> str:
+    """A shipped VAT code in the book's lengths; where the book is not as deep, one that no account has."""
+    return book.code_rule.widen(code) if len(book.code_rule.lengths) > 2 else "-"
+
+
+def _vat_left(book: Book, month: Month, counts: Counts, rows: list[StandingBalance]) -> int | None:
     kind = TaxpayerKind.objects.filter(from_date__lte=month.first_day).order_by("-from_date").first()
     if kind is None or kind.kind != TaxpayerKind.Kind.GENERAL:
         return None
-    rule = book.code_rule
-    credit = -account_balance(rule.widen("222101"), at=month.index)
-    paid = PeriodBalance.objects.filter(period=period, account__code__startswith=rule.widen("22210103"))
-    paid_debit = paid.aggregate(total=Sum("debit"))["total"] or 0
-    return int(credit > 0 or (credit < 0 and paid_debit > 0))
+    payable = book.code_rule.widen("222101")
+    credit = -sum((row.net for row in rows if row.account.startswith(payable)), Decimal(0))
+    return int(credit > 0 or (credit < 0 and counts.vat_paid > 0))
 
 
-def _negative_cash(period: Period) -> int:
-    """Cash and bank accounts that end any day of the month below zero."""
-    month = period.as_month
+def _negative_cash(period: Period, rows: list[StandingBalance]) -> int:
+    """Cash and bank accounts that end any day of the month below zero; `rows` stand at its end."""
     cash = LedgerAccount.objects.filter(cash_kind__in=["cash", "bank"], is_leaf=True).values_list("code", flat=True)
-    balances: dict[str, Decimal] = defaultdict(lambda: Decimal(0))
     codes = set(cash)
-    for row in standing_balances("1", at=month.index - 1):
-        if row.account in codes:
-            balances[row.account] += row.net
-    days = (
+    days = list(
         VoucherLine.objects.filter(
             account__cash_kind__in=["cash", "bank"], voucher__period=period, voucher__state=Voucher.State.POSTED
         )
@@ -148,6 +123,12 @@ def _negative_cash(period: Period) -> int:
         .annotate(moved=Sum(F("debit") - F("credit")))
         .order_by("account__code", "date")
     )
+    balances: dict[str, Decimal] = defaultdict(lambda: Decimal(0))
+    for row in rows:
+        if row.account in codes:
+            balances[row.account] += row.net
+    for day in days:
+        balances[day["account__code"]] -= day["moved"]
     below = {code for code, net in balances.items() if net < 0}
     for day in days:
         balances[day["account__code"]] += day["moved"]
@@ -160,15 +141,3 @@ def _stock_untied(month: Month, rows: list[StandingBalance]) -> int | None:
     """Stock accounts whose balance is not the value of what lies in stock; not needed without inventory."""
     ties = stock_ties(month, rows)
     return None if ties is None else sum(1 for tie in ties if tie.difference)
-
-
-def _facts_waiting(month: Month) -> int | None:
-    """Facts of the month without their voucher; not needed in a month that nobody told anything of."""
-    told = BusinessFact.objects.filter(occurred_on__range=(month.first_day, month.last_day))
-    counts = told.aggregate(all=Count("id"), waiting=Count("id", filter=Q(state=BusinessFact.State.WAITING)))
-    return counts["waiting"] if counts["all"] else None
-
-
-def _guessed_tags(period: Period) -> int:
-    in_period = Q(voucher_line__voucher__period=period, voucher_line__voucher__state=Voucher.State.POSTED)
-    return CashFlowTag.objects.filter(in_period, guessed=True).count()

@@ -15,7 +15,8 @@ from apps.finance.models import Book, Period
 from apps.finance.selectors import periods as period_views
 from apps.finance.selectors.account_names import names_by_code
 from apps.finance.selectors.close_pages import first_open, step_vouchers
-from apps.finance.services import checklist, close_period, reopen_period, run_step
+from apps.finance.services import close_period, reopen_period, run_step
+from apps.finance.services.checklist import build_checklist
 from apps.finance.services.ledger import standing_balances
 from apps.finance.services.stock_ties import stock_ties
 from apps.finance.views.common import act, needs_book, period_label, show
@@ -42,7 +43,7 @@ def close_page(request: Request, book: Book) -> HttpResponse:
     """One list with buttons for the month chosen, else for the first open one."""
     month = month_or_none(request.GET.get("period")) or first_open() or book.start
     view = period_views.detail(month)
-    found = checklist(period=str(month))
+    found = build_checklist(book, view.period)
     failed = any(item.status in ("todo", "blocked") for item in found.items)
     context = {
         "month": month, "month_label": period_label(month), "view": view, "items": _items(found, month),

@@ -64,7 +64,7 @@ def general_ledger(request: Request, book: Book) -> HttpResponseBase:
     found = ledgers.general_ledger(book, span, account=account or None)
     rows = [_general_row(one.account, row, names, book) for one in found for row in one.rows]
     if wants_file(request):
-        return as_file(request, book, title=_("总账"), subtitle=_of(span), columns=_GENERAL, rows=rows)
+        return as_file(request, book, title=_("总账"), subtitle=span_words(span), columns=_GENERAL, rows=rows)
     context = {"form": form, "span": span, "rows": rows, "account": account, "query": query_of(request.GET)}
     return show(request, "finance/ledger/general.html", context)
 
@@ -107,15 +107,17 @@ def _account_ledger(request: Request, book: Book, *, journal: bool) -> HttpRespo
     form, names = span_form(request, book), names_by_code()
     span = asked_span(form, book)
     choices = ledger_pages.cash_accounts(names) if journal else list(names.values())
-    account = _chosen(request.GET.get("account", ""), names, choices)
+    account = chosen(request.GET.get("account", ""), names, choices)
     rows: list[dict[str, Any]] = []
     if account:
-        combos = _combos(request)
+        combos = asked_combos(request)
         found = ledgers.subledger(book, span, account=account.code, combos=combos, day_totals=journal)
-        rows = [_ledger_row(row, found, names) for row in found.rows]
+        rows = [ledger_row(row, found.account, found.balance_side, names) for row in found.rows]
     title = _("日记账") if journal else _("明细账")
     if wants_file(request):
-        return as_file(request, book, title=f"{title} {account}", subtitle=_of(span), columns=_LEDGER, rows=rows)
+        return as_file(
+            request, book, title=f"{title} {account}", subtitle=span_words(span), columns=LEDGER_COLUMNS, rows=rows
+        )
     context = {
         "title": title, "form": form, "span": span, "rows": rows, "account": account, "journal": journal,
         "choices": choices, "aux": request.GET.get("aux", ""), "query": query_of(request.GET),
@@ -124,13 +126,15 @@ def _account_ledger(request: Request, book: Book, *, journal: bool) -> HttpRespo
     return show(request, "finance/ledger/account.html", context)
 
 
-def _chosen(code: str, names: dict[str, AccountName], choices: list[AccountName]) -> AccountName | None:
+def chosen(code: str, names: dict[str, AccountName], choices: list[AccountName]) -> AccountName | None:
+    """The account of an address, else the first one offered."""
     if code in names:
         return names[code]
     return choices[0] if choices else None
 
 
-def _combos(request: Request) -> frozenset[int] | None:
+def asked_combos(request: Request) -> frozenset[int] | None:
+    """Combos that carry the `aux` of an address; None where it asks for none."""
     text = request.GET.get("aux", "")
     if not text:
         return None
@@ -140,7 +144,7 @@ def _combos(request: Request) -> frozenset[int] | None:
         return None
 
 
-_LEDGER = (
+LEDGER_COLUMNS = (
     Column("date", gettext_lazy("日期"), "date"), Column("number", gettext_lazy("字号")),
     Column("summary", gettext_lazy("摘要")), Column("account", gettext_lazy("会计科目")),
     Column("debit", gettext_lazy("借方"), "money"), Column("credit", gettext_lazy("贷方"), "money"),
@@ -148,8 +152,9 @@ _LEDGER = (
 )  # fmt: skip
 
 
-def _ledger_row(row: Any, found: Any, names: dict[str, AccountName]) -> dict[str, Any]:
-    printed = sided(row.balance, account_direction=found.account.direction, balance_side=found.balance_side)
+def ledger_row(row: Any, account: Any, side: str, names: dict[str, AccountName]) -> dict[str, Any]:
+    """A row of a ledger of `account` ready to print; `side` is the book's way of showing balances."""
+    printed = sided(row.balance, account_direction=account.direction, balance_side=side)
     line = row.line
     return {
         "date": row.on,
@@ -157,7 +162,7 @@ def _ledger_row(row: Any, found: Any, names: dict[str, AccountName]) -> dict[str
         "voucher": line.key if line else None,
         "summary": line.summary if line else str(AMOUNT_NAMES[row.kind]),
         "own_words": line is not None,
-        "account": names[line.account].name if line and line.account != found.account.code else "",
+        "account": names[line.account].name if line and line.account != account.code else "",
         "debit": row.debit, "credit": row.credit,
         "side": str(SIDES[printed.direction]), "balance": printed.amount,
         "kind": row.kind, "css": ROW_CSS[row.kind],
@@ -178,7 +183,7 @@ def aux_balance(request: Request, book: Book) -> HttpResponseBase:
     found = special.aux_balance(book, span, dimension=dimension, account=account) if account else []
     rows = [{"value": row.value, "name": row.name or _("（未填写）"), **_amounts(row.amounts)} for row in found]
     if wants_file(request):
-        return as_file(request, book, title=_("辅助余额表"), subtitle=_of(span), columns=_AUX, rows=rows)
+        return as_file(request, book, title=_("辅助余额表"), subtitle=span_words(span), columns=_AUX, rows=rows)
     context = {
         "form": form, "span": span, "rows": rows, "pairs": pairs, "account": account, "dimension": dimension,
         "totals": _amounts(sum((row.amounts for row in found[1:]), found[0].amounts)) if found else {},
@@ -216,11 +221,17 @@ def voucher_summary(request: Request, book: Book) -> HttpResponseBase:
     ]
     if wants_file(request):
         return as_file(
-            request, book, title=_("凭证汇总表"), subtitle=_of(span), columns=_GENERAL[:2] + _GENERAL[4:6], rows=rows
+            request,
+            book,
+            title=_("凭证汇总表"),
+            subtitle=span_words(span),
+            columns=_GENERAL[:2] + _GENERAL[4:6],
+            rows=rows,
         )
     context = {"form": form, "span": span, "rows": rows, "found": found, "query": query_of(request.GET)}
     return show(request, "finance/ledger/voucher_summary.html", context)
 
 
-def _of(span: Span) -> str:
+def span_words(span: Span) -> str:
+    """2026-01 – 2026-03."""
     return f"{span.first} – {span.last}"

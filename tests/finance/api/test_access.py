@@ -6,6 +6,7 @@ import pytest
 from rest_framework.test import APIClient
 from zeal import zeal_ignore
 
+from tenants.rights import rights_of_role
 from tests.finance.api.company import BASE, Books, code_of, credit, debit
 
 CAPITAL = (debit("1002", "1000.00"), credit("3001", "1000.00"))
@@ -139,3 +140,10 @@ def test_the_schema_describes_the_finance_api(started: Books):
     paths = {path for path in schema["paths"] if path.startswith(BASE)}
     assert {f"{BASE}vouchers/", f"{BASE}reports/trial-balance/", f"{BASE}periods/{{period}}/close/"} <= paths
     assert "requestBody" in schema["paths"][f"{BASE}vouchers/"]["post"]
+
+
+def test_an_auditor_reads_everything_and_changes_nothing():
+    from_role = rights_of_role("auditor")
+
+    assert {"finance.view", "finance.export", "finance.audit"} <= from_role
+    assert not {"finance.prepare", "finance.review", "finance.post", "finance.rules", "finance.close"} & from_role

@@ -190,6 +190,28 @@ def test_opening_balances_with_items(books: Books):
     assert books.get("opening-balances/")["count"] == 3  # the refused file changed nothing
 
 
+def test_an_opening_import_is_undone_while_nobody_changed_it(books: Books):
+    books.set_up()
+    books.value("customer", "C001", "恒通机械")
+    before = [{"account": "1122", "aux": {"customer": "C001"}, "balance": "10.00", "items": [
+        {"ref": "XS-1", "on": "2025-11-02", "due_on": "2025-12-02", "amount": "10.00"}]},
+        {"account": "3001", "balance": "10.00"}]  # fmt: skip
+    books.put("opening-balances/", {"rows": before})
+    rows = [OPENING_HEAD, ["1002", "", "", "500.00", "", "", "", "", ""], ["3001", "", "", "500.00"] + [""] * 5]
+    job = run(books, "opening-balances/", as_csv(rows))
+
+    undone = books.post(f"opening-balances/imports/{job['id']}/undo/")
+
+    opening = books.get("opening-balances/")
+    assert undone.status_code == 200, undone.content.decode()
+    assert [(row["account"], row["balance"]) for row in opening["rows"]] == [("1122", "10.00"), ("3001", "10.00")]
+    assert opening["rows"][0]["items"][0]["ref"] == "XS-1"
+    again = run(books, "opening-balances/", as_csv(rows))
+    books.put("opening-balances/", {"rows": []})
+    refused = books.post(f"opening-balances/imports/{again['id']}/undo/")
+    assert (refused.status_code, refused.json()["code"]) == (409, "opening_changed_since")
+
+
 ACCOUNT_HEAD = ["科目编码", "科目名称", "余额方向", "辅助核算", "数量核算", "外币", "期末调汇", "停用"]
 
 

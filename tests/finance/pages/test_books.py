@@ -127,3 +127,20 @@ def test_bob_may_close_but_not_reopen_or_set_up(started, page_of):
 
     assert bob.post("/finance/close/reopen/", {"period": "2026-01", "reason": "试"}).status_code == 403
     assert bob.post("/finance/accounts/new/", {"code": "100201", "name": "工商银行基本户"}).status_code == 403
+
+
+def test_multi_column_and_quantity_ledgers(shop, office):
+    shop.posted(
+        "2026-01-22",
+        {"summary": "领用圆钢", "account": "400101", "debit": "70.00"},
+        {"summary": "领用圆钢", "account": "1403", "credit": "70.00", "quantity": "40"},
+    )
+    span = "from=2026-01&to=2026-01"
+
+    multi = office.get(f"/finance/ledgers/multi-column/?account=4001&{span}").content.decode()
+    quantity = office.get(f"/finance/ledgers/quantity/?account=1403&{span}").content.decode()
+    file = office.get(f"/finance/ledgers/quantity/?account=1403&{span}&format=xlsx")
+
+    assert "<h1>多栏账</h1>" in multi and "直接材料" in multi and "70.00" in multi
+    assert "<h1>数量金额账</h1>" in quantity and ">40<" in quantity
+    assert file.status_code == 200 and "spreadsheet" in file["Content-Type"]
