@@ -1,7 +1,7 @@
 """What finance asks of the floors below.
 
 Master data is always on: the records behind the values of the built-in dimensions (projects are finance's own).
-Inventory may be missing: then nobody tells of stock and the stock accounts stand alone.
+Inventory may be missing: then nobody tells of stock and the stock accounts stand alone. So may production: no wages.
 """
 
 from collections.abc import Iterable
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from apps.inventory import public as inventory
 from apps.masterdata import public as masterdata
+from apps.production import public as production
 from tenants.entitlements import has_module
 from tenants.rights import Member
 
@@ -103,3 +104,10 @@ def stock_at(month: str) -> list[inventory.ValueRow] | None:
 def items_coded(codes: Iterable[str]) -> dict[str, masterdata.ItemInfo]:
     """{code: item}."""
     return masterdata.items_by_code(codes)
+
+
+def wages_of_report(report_id: int, month: str) -> list[production.WageLineInfo]:
+    """Piece wages that one report earned, paid in a month ("2026-05"); none without production."""
+    if not has_module("production"):
+        return []
+    return [line for line in production.wage_lines(month) if line.report_id == report_id]

@@ -10,6 +10,7 @@ from apps.finance.services.dimensions import seed_dimensions
 from apps.finance.services.proof import broken_books
 from apps.inventory.events import CostPosted
 from apps.masterdata.events import ItemSaved, PartnerSaved
+from apps.production.events import PieceWorkConfirmed
 from kernel import audit_words, demo, doctor, events, imports, meters
 from kernel.meters import Meter
 from tenants import hooks, rights
@@ -18,6 +19,7 @@ hooks.template_seeders.append(seed_dimensions)
 events.on(ItemSaved, reactions.rename_item_value, module="finance")
 events.on(PartnerSaved, reactions.rename_partner_values, module="finance")
 events.on(CostPosted, reactions.draft_stock_cost, module="finance")
+events.on(PieceWorkConfirmed, reactions.draft_piece_work, module="finance")
 events.on(BookStarted, reactions.draft_what_came_early, module="finance")
 rights.register(
     "finance",

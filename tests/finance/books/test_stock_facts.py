@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from apps.finance.models.accounts import LedgerAccount
 from apps.inventory.events import CostPosted
 from apps.inventory.public import EntryView, Source
 from apps.masterdata import public as masterdata
+from apps.production.events import PieceWorkConfirmed
 from tenants.rights import Member
 from tests.finance.books.hands import AT, JAN
 
@@ -197,3 +199,17 @@ def test_facts_that_came_before_the_book_are_taken_up_at_its_start(entry: Callab
     reactions.draft_what_came_early(reactions.BookStarted(start_period="2026-01"))
 
     assert BusinessFact.objects.get().state == "drafted"
+
+
+def test_piece_wages_of_a_report_are_drafted_once(book: Book, monkeypatch: pytest.MonkeyPatch):
+    earned = {"employee": "E001", "report_id": 5, "work_order": "MO2601-03"}
+    lines = [SimpleNamespace(**earned, amount=Decimal(amount)) for amount in ("12.50", "7.50")]
+    monkeypatch.setattr(links.production, "wage_lines", lambda month: lines)
+    event = PieceWorkConfirmed(report_id=5, work_order_id=3, earned_on="2026-01-15")
+
+    reactions.draft_piece_work(event)
+    reactions.draft_piece_work(event)
+
+    fact = BusinessFact.objects.get()
+    assert (fact.rule_code, fact.document) == ("STD-PIECE-WORK", "production.work_order:3")
+    assert lines_of(fact.voucher) == [("400102", "20.00", "0.00"), ("221101", "0.00", "20.00")]  # 12.50 + 7.50
