@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
 
-from apps.production.domain.shop import Job, Mode, Place, Plan, Shop, Step
+from apps.production.domain.shop import Job, Mode, Place, Plan, Shop, Step, steps_of
 from apps.production.domain.worktime import WorkTime
 
 FAR = 1 << 60
@@ -193,6 +193,43 @@ def rebuild(
     `places` {step: (work centre, unit)} binds steps to machines. `keep` {step: place}: these stay where they are as
     long as nothing stands there, the machine is open and their job is that far; what cannot stay is placed anew.
     """
+    plan = _rebuilt(shop, order, places or {}, keep or {})
+    if keep and not _setups_hold(shop, plan):
+        # A step that gave way was what another one's set-up counted on: machines with change-overs are filled anew.
+        loose = {key: place for key, place in keep.items() if not shop.centres[place.centre].matrix}
+        plan = _rebuilt(shop, order, places or {}, loose)
+    return plan
+
+
+def _setups_hold(shop: Shop, plan: Plan) -> bool:
+    steps = steps_of(shop.jobs)
+    lines: dict[int, dict[int, list[tuple[int, int, int]]]] = {}
+    for key, place in plan.items():
+        if place.unit and shop.centres[place.centre].matrix:
+            lines.setdefault(place.centre, {}).setdefault(place.unit, []).append((place.start, place.end, key))
+    return all(
+        _line_holds(shop, centre, sorted(line), steps, plan)
+        for centre, units in lines.items()
+        for line in units.values()
+    )
+
+
+def _line_holds(
+    shop: Shop, centre: int, line: list[tuple[int, int, int]], steps: Mapping[int, Step], plan: Plan
+) -> bool:
+    before: str | None = None
+    for _start, _end, key in line:
+        step = steps[key]
+        mode = next((mode for mode in step.modes if mode.centre == centre), None)
+        if step.fixed is None and mode is not None and plan[key].setup < shop.centres[centre].setup(before, step, mode):
+            return False
+        before = step.group
+    return True
+
+
+def _rebuilt(
+    shop: Shop, order: Mapping[int, int], places: Mapping[int, tuple[int, int]], keep: Mapping[int, Place]
+) -> Plan:
     builder = Builder(shop)
     kept = _keep(builder, keep)
     pending = [(order.get(job.steps[0].key, 0), number, 0) for number, job in enumerate(shop.jobs) if job.steps]
