@@ -56,7 +56,7 @@ def _import_page(member: Member) -> str:
 def what_happened() -> dict[str, bool]:
     """What the company's own rows tell, in one round trip; `filled`: somebody has entered business data."""
     log = AuditEntry.objects
-    found = {
+    found: dict[str, Any] = {
         "second": Exists(Staff.objects.filter(is_active=True).order_by("user_id")[1:2]),
         "imported": Exists(ImportJob.objects.filter(state=ImportJob.State.DONE)),
         "guarded": Exists(log.filter(action="totp.on")),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib import metadata
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 
@@ -62,7 +63,7 @@ def _is_installed(name: str) -> bool:
 
 
 def _licence(name: str) -> str:
-    known = metadata.metadata(name)
+    known: Any = metadata.metadata(name)  # a message of the mail library, which the declared type does not say
     classifiers = [row.rpartition(" :: ")[2] for row in known.get_all("Classifier") or [] if row.startswith("License")]
     written = known.get("License-Expression") or known.get("License") or ""
     # Some packages write the whole text into the field: then the classifier is the name.

@@ -15,7 +15,7 @@ ITEM = masterdata.SharedPayload("item", ("code", "name", "spec"), hashed=True)
 PERSONAL = ("receiver", "contact", "name", "phone", "mobile", "email")
 
 
-def item_words(item: masterdata.ItemInfo) -> dict[str, str]:
+def item_words(item: masterdata.ItemInfo) -> dict[str, Any]:
     """What a partner may know of an item: item, name, spec."""
     shared = ITEM.build({"code": item.code, "name": item.name, "spec": item.spec})
     return {"item": str(shared["code"]), "name": str(shared["name"]), "spec": str(shared["spec"])}

@@ -1,6 +1,7 @@
 """存货科目 by item category: chosen by the company, else 1405 for what is made and 1403 for what is bought."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -24,10 +25,11 @@ def choose_stock_account(*, category: str, account: str, actor: Member, at: date
     if found is None or not found.code.startswith(OF_STOCK):
         problems["account"] = _("请填写在用的末级存货科目，例如 1403、1405、1411。")
     raise_fields(problems)
+    chosen: Any = found  # checked above
     row, _is_new = StockAccount.objects.update_or_create(
         category=category.strip(),
         defaults={
-            "account": found, "created_at": at, "created_by_id": actor.user_id, "created_by_name": actor.name[:60],
+            "account": chosen, "created_at": at, "created_by_id": actor.user_id, "created_by_name": actor.name[:60],
         },
     )  # fmt: skip
     label = f"{row.category} {found}"

@@ -32,7 +32,7 @@ def fact_list(request: Request, book: Book) -> HttpResponse:
     """业务队列: what waits first; the state says what became of each."""
     given = request.GET
     state = given.get("state", "") if given.get("state", "") in BusinessFact.State.values else ""
-    wanted = {
+    wanted: dict[str, Any] = {
         "search": given.get("q", "").strip()[:100].replace("\x00", "") or None,
         "since": day_or_none(given.get("from")), "until": day_or_none(given.get("to")),
     }  # fmt: skip

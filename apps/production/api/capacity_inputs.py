@@ -32,14 +32,14 @@ class WeekShiftInput(ShiftInput):
 
 class ExceptionInput(serializers.Serializer[Any]):
     date = day(required=True)
-    shifts = ShiftInput(many=True, required=False, allow_null=True, max_length=48)
+    shifts = ShiftInput(many=True, required=False, allow_null=True, max_length=48)  # type: ignore[call-arg]  # of the list
 
 
 class CalendarInput(Body):
     code = Code()
     name = serializers.CharField(max_length=200, required=False, allow_blank=True)
-    week = WeekShiftInput(many=True, required=False, max_length=168)
-    exceptions = ExceptionInput(many=True, required=False, max_length=4000)
+    week = WeekShiftInput(many=True, required=False, max_length=168)  # type: ignore[call-arg]  # of the list
+    exceptions = ExceptionInput(many=True, required=False, max_length=4000)  # type: ignore[call-arg]  # of the list
     version = stamp()
 
 
@@ -114,7 +114,7 @@ class RoutingStepInput(serializers.Serializer[Any]):
     fixed_minutes = minutes()
     queue_minutes = minutes()
     overlap_quantity = Number(positive=True, required=False, allow_null=True)
-    alternatives = AlternativeInput(many=True, required=False, max_length=50)
+    alternatives = AlternativeInput(many=True, required=False, max_length=50)  # type: ignore[call-arg]  # of the list
     setup_group = serializers.CharField(max_length=40, required=False, allow_blank=True)
     inspect = serializers.ChoiceField(choices=RoutingStep.Inspect.choices, required=False)
     subcontract = SubcontractInput(required=False, allow_null=True)
@@ -127,6 +127,6 @@ class RoutingInput(Body):
     version = Code(required=False, allow_blank=True, max_length=20)
     valid_from = day()
     valid_to = day()
-    steps = RoutingStepInput(many=True, required=False, max_length=500)
+    steps = RoutingStepInput(many=True, required=False, max_length=500)  # type: ignore[call-arg]  # of the list
     activate = serializers.BooleanField(required=False)
     version_no = stamp()

@@ -35,7 +35,7 @@ class StepBody(serializers.Serializer[Any]):
     fixed_minutes = quantity(places=6)
     queue_minutes = quantity(places=6)
     overlap_quantity = NumberText(required=False, allow_null=True)
-    alternatives = AlternativeBody(many=True, required=False, max_length=50)
+    alternatives = AlternativeBody(many=True, required=False, max_length=50)  # type: ignore[call-arg]  # of the list
     setup_group = text(40)
     inspect = serializers.ChoiceField(choices=["none", "first", "sample", "all"], required=False)
     subcontract = SubcontractBody(required=False, allow_null=True)
@@ -82,8 +82,10 @@ class OrderBody(serializers.Serializer[Any]):
     reference = text(120)
     warehouse = text(64)
     number = text(40)
-    steps = StepBody(many=True, required=False, allow_null=True, max_length=MOST_LINES)
-    materials = MaterialBody(many=True, required=False, allow_null=True, max_length=MOST_LINES)
+    steps = StepBody(many=True, required=False, allow_null=True, max_length=MOST_LINES)  # type: ignore[call-arg]  # of the list
+    materials = MaterialBody(  # type: ignore[call-arg]  # of the list
+        many=True, required=False, allow_null=True, max_length=MOST_LINES
+    )
     release = serializers.BooleanField(required=False, default=False)
 
     @staticmethod
@@ -121,7 +123,7 @@ class PickLineBody(serializers.Serializer[Any]):
 class PickBody(serializers.Serializer[Any]):
     warehouse = text(64, required=True)
     moved_on = Day(required=False)
-    lines = PickLineBody(many=True, required=False, max_length=MOST_LINES)
+    lines = PickLineBody(many=True, required=False, max_length=MOST_LINES)  # type: ignore[call-arg]  # of the list
     kit = serializers.BooleanField(required=False, default=False)
     reason = text()
 
@@ -154,7 +156,7 @@ class ReportBody(serializers.Serializer[Any]):
     scrap = quantity()
     scrap_reason = text()
     rework = quantity()
-    workers = WorkerBody(many=True, required=False, max_length=200)
+    workers = WorkerBody(many=True, required=False, max_length=200)  # type: ignore[call-arg]  # of the list
     work_centre = text(64)
     started_at = serializers.DateTimeField(required=False, allow_null=True)
     ended_at = serializers.DateTimeField(required=False, allow_null=True)
@@ -185,7 +187,7 @@ class RateBody(serializers.Serializer[Any]):
     seq = seq()
     rate = NumberText(places=6)
     valid_from = Day()
-    tiers = TierBody(many=True, required=False, max_length=20)
+    tiers = TierBody(many=True, required=False, max_length=20)  # type: ignore[call-arg]  # of the list
 
     @staticmethod
     def tiers_of(data: dict[str, Any]) -> list[NewTier]:

@@ -82,11 +82,9 @@ class Model:
         if step.fixed is not None:
             start, end = self.axis.to(step.fixed.start), self.axis.to(step.fixed.end)
             return Task(step, self.cp.new_constant(start), self.cp.new_constant(max(start, end)))
-        start = self.cp.new_int_var(0, self.horizon, "")
-        end = self.cp.new_int_var(0, self.horizon, "")
-        task = Task(step, start, end)
+        task = Task(step, self.cp.new_int_var(0, self.horizon, ""), self.cp.new_int_var(0, self.horizon, ""))
         if step.lead is not None:
-            self.cp.add(end >= start + self.axis.clock(step.lead))
+            self.cp.add(task.end >= task.start + self.axis.clock(step.lead))
             return task
         places = [(mode, unit) for mode in step.modes for unit in self._units(mode.centre)]
         task.options = [self._option(task, mode, unit, only=len(places) == 1) for mode, unit in places]
@@ -236,7 +234,7 @@ class Model:
             if job.due is None or not job.steps:
                 continue
             due, last = self.axis.to(job.due), job.steps[-1].key
-            late = self._hinted(self.horizon, lambda plan, due=due, last=last: self.axis.to(plan[last].end) - due)
+            late = self._hinted(self.horizon, lambda plan, due=due, last=last: self.axis.to(plan[last].end) - due)  # type: ignore[misc]  # bound as it is now
             self.cp.add(late >= self.tasks[last].end - due)
             terms.append(job.weight * late)
         return sum(terms) if terms else self.cp.new_constant(0)
@@ -263,7 +261,8 @@ class Model:
                 continue
             start = self.axis.to(was.start)
             away = self._hinted(
-                self.horizon + start, lambda plan, key=key, start=start: abs(self.axis.to(plan[key].start) - start)
+                self.horizon + start,
+                lambda plan, key=key, start=start: abs(self.axis.to(plan[key].start) - start),  # type: ignore[misc]  # bound as it is now
             )
             self.cp.add_abs_equality(away, task.start - start)
             terms.append(away)

@@ -1,12 +1,13 @@
 """Capacity: 工作日历, 工作中心 and 工艺路线."""
 
 from decimal import Decimal
+from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-MINUTES = {"max_digits": 18, "decimal_places": 6, "default": Decimal(0)}
+MINUTES: dict[str, Any] = {"max_digits": 18, "decimal_places": 6, "default": Decimal(0)}
 WEEK_MINUTES = 7 * 1440
 
 

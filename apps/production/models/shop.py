@@ -2,14 +2,15 @@
 
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-QUANTITY = {"max_digits": 18, "decimal_places": 4}
-MINUTES = {"max_digits": 18, "decimal_places": 6, "default": 0}
-MONEY = {"max_digits": 18, "decimal_places": 2}
+QUANTITY: dict[str, Any] = {"max_digits": 18, "decimal_places": 4}
+MINUTES: dict[str, Any] = {"max_digits": 18, "decimal_places": 6, "default": 0}
+MONEY: dict[str, Any] = {"max_digits": 18, "decimal_places": 2}
 
 
 class WorkOrder(models.Model):

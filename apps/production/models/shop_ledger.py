@@ -1,12 +1,14 @@
 """What happened on the shop floor, written once: 报工, 领料 and 入库 of an order, 计件单价 and 计件工资."""
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from apps.production.models.shop import MONEY, QUANTITY, WorkOrder, WorkOrderMaterial, WorkOrderStep
 
-RATE = {"max_digits": 18, "decimal_places": 6}
+RATE: dict[str, Any] = {"max_digits": 18, "decimal_places": 6}
 
 
 class Report(models.Model):

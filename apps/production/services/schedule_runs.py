@@ -189,7 +189,8 @@ def _store(run_id: int, loaded: Loaded, result: Result, at: datetime, began: flo
 
 def _forget_old_runs(run: Schedule) -> None:
     keep = list(Schedule.objects.order_by("-id").values_list("id", flat=True)[:KEPT_RUNS])
-    Schedule.objects.exclude(pk__in=keep).filter(is_published=False).exclude(pk=run.base_run_id).delete()
+    keep += [run.base_run_id] if run.base_run_id else []
+    Schedule.objects.exclude(pk__in=keep).filter(is_published=False).delete()
 
 
 def _fail(run_id: int, sentence: str, at: datetime) -> None:

@@ -80,7 +80,7 @@ def order_new(request: Request) -> HttpResponse:
 
 
 def _made(request: Request, values: dict[str, Any], item: str) -> str:
-    own = {key: [] if values.pop(f"no_{key}") else None for key in ("materials", "steps")}
+    own: dict[str, Any] = {key: [] if values.pop(f"no_{key}") else None for key in ("materials", "steps")}
     made = work_orders.create_work_order(
         given=NewOrder(item=item, **values, **own), actor=request.member, at=now(), today=today(),
         release="release" in request.POST,
@@ -137,8 +137,8 @@ def _back(order_id: int) -> str:
 @require_POST
 def order_verb(request: Request, order_id: int, verb: str) -> HttpResponse:
     """One verb of the order's life, from a button of its card."""
-    clock = {"at": now(), "today": today()}
-    who = {"order_id": order_id, "actor": request.member}
+    clock: dict[str, Any] = {"at": now(), "today": today()}
+    who: dict[str, Any] = {"order_id": order_id, "actor": request.member}
     verbs = {
         "release": (lambda: work_orders.release(**who, **clock), _("工单已下达")),
         "hold": (lambda: work_orders.hold(**who, reason=request.POST.get("reason", "")[:200]), _("工单已暂停")),
