@@ -70,7 +70,7 @@ def _load(company: Company, owner: Member, codes: list[str], seconds: float) -> 
     return float(done) / seconds
 
 
-def _client(company, owner, codes, seconds, number, gate, counts) -> None:  # type: ignore[no-untyped-def]
+def _client(company, owner, codes, seconds, number, gate, counts) -> None:
     chance = random.Random(number)
     done = 0
     with tenant_context(company):

@@ -55,7 +55,7 @@ def _send(owner: Member) -> SharedOrder:
     return create_order(wish=OrderWish(partner="S-1", lines=lines), act=Act(actor=owner, at=now()))
 
 
-def _verifier(owner: Member):  # type: ignore[no-untyped-def]  # a measured call
+def _verifier(owner: Member):
     row = _send(owner)
     for seq in range(1, 25):
         change = Change(line=1, action=CHANGED, quantity=Decimal(100 + seq))
@@ -67,7 +67,7 @@ def _verifier(owner: Member):  # type: ignore[no-untyped-def]  # a measured call
     return lambda: [canonical.problems_of(one) for one in chains]
 
 
-def _folder():  # type: ignore[no-untyped-def]  # as above
+def _folder():
     line = {"item": "M6-BOLT", "name": "螺栓", "unit": "pcs", "quantity": "100", "unit_price": "1"}
     first = {"number": "PO-1", "lines": [{**line, "line": number} for number in range(1, LINES + 1)]}
     versions = [Version(seq=1, kind="order", by="buyer", payload=first)]
