@@ -14,6 +14,7 @@ from kernel.errors import DomainError
 
 SIDES = (("debit", _("借")), ("credit", _("贷")))
 SPARE_ROWS = 3
+OWN_WORDS = {"lang": "zh-CN"}  # the company's own, on English pages too
 _PAIR = re.compile(r"\s*([^=＝:：]+?)\s*[=＝:：]\s*(.*?)\s*")
 
 
@@ -51,9 +52,12 @@ class VersionForm(forms.Form):
         label=_("适用条件"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("每行一个 字段=值，全部相等才适用；不填则适用于这类业务的全部。"),
     )  # fmt: skip
-    word = forms.ChoiceField(label=_("凭证字"))
+    word = forms.ChoiceField(label=_("凭证字"), widget=forms.Select(attrs=OWN_WORDS))
     summary = forms.CharField(
-        label=_("摘要"), max_length=200, help_text=_("可以用 {字段} 引用业务数据，例如 领料 {item}。")
+        label=_("摘要"),
+        max_length=200,
+        widget=forms.TextInput(attrs=OWN_WORDS),
+        help_text=_("可以用 {字段} 引用业务数据，例如 领料 {item}。"),
     )
 
     def __init__(self, *args: Any, words: list[tuple[str, str]], **kwargs: Any) -> None:
@@ -86,7 +90,7 @@ class RuleHeadForm(forms.Form):
     """What a rule is and when it is asked."""
 
     code = forms.CharField(label=_("规则编码"), max_length=40)
-    name = forms.CharField(label=_("规则名称"), max_length=80)
+    name = forms.CharField(label=_("规则名称"), max_length=80, widget=forms.TextInput(attrs=OWN_WORDS))
     fact = forms.CharField(
         label=_("业务类型"), max_length=60, help_text=_("例如 StockMoved、SalesInvoiced，或自有系统的类型。")
     )

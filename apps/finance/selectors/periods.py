@@ -1,6 +1,6 @@
 """Periods with what is posted and what waits in them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet
@@ -53,7 +53,12 @@ def viewed(periods: Sequence[Period]) -> list[PeriodView]:
 
 def detail(month: Month) -> PeriodView:
     """One period. Raises NotFound."""
-    found = Period.objects.filter(index=month.index).first()
+    return of_month(month, Period.objects.filter(index=month.index))
+
+
+def of_month(month: Month, rows: Iterable[Period]) -> PeriodView:
+    """The period of a month among rows that were read already. Raises NotFound."""
+    found = next((row for row in rows if row.index == month.index), None)
     if found is None:
         raise NotFound(_("没有会计期间 %(period)s。") % {"period": month})
     return viewed([found])[0]

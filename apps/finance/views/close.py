@@ -42,12 +42,13 @@ _ACCOUNT_OF = {"overhead_cleared": "4101", "cost_of_sales_done": "5401", "vat_tr
 def close_page(request: Request, book: Book) -> HttpResponse:
     """One list with buttons for the month chosen, else for the first open one."""
     month = month_or_none(request.GET.get("period")) or first_open() or book.start
-    view = period_views.detail(month)
+    rows = list(Period.objects.filter(year=month.year).order_by("index"))
+    view = period_views.of_month(month, rows)
     found = build_checklist(book, view.period)
     failed = any(item.status in ("todo", "blocked") for item in found.items)
     context = {
         "month": month, "month_label": period_label(month), "view": view, "items": _items(found, month),
-        "failed": failed, "closed": view.period.is_closed, "months": _months(month),
+        "failed": failed, "closed": view.period.is_closed, "months": _months(month, rows),
         "steps": _steps(found, month), "vouchers": step_vouchers(view.period), "form": ReasonForm(),
     }  # fmt: skip
     return show(request, "finance/close/close.html", context)
@@ -95,8 +96,7 @@ def _steps(found: Checklist, month: Month) -> list[dict[str, Any]]:
     return [{"key": step, "words": STEPS[step], "due": step in open_steps} for step in wanted]
 
 
-def _months(month: Month) -> list[dict[str, Any]]:
-    rows = Period.objects.filter(year=month.year).order_by("index")
+def _months(month: Month, rows: list[Period]) -> list[dict[str, Any]]:
     return [
         {"value": str(row), "month": row.month, "closed": row.is_closed, "current": row.as_month == month,
          "state": row.get_state_display()}
