@@ -21,7 +21,7 @@ PEOPLE = (
     ("cashier", "出纳", "赵倩", "zhaoqian"),
     ("storekeeper", "仓管", "孙强", "sunqiang"),
 )
-MODULES = ("finance", "supply")  # what has pages today
+MODULES = ("finance", "inventory", "production", "supply")
 EXTRA_SEATS = 2  # five people, three seats are in the price
 DAYS_AS_CUSTOMER, TERMS_DAYS = 40, 60
 STATEMENT = "serial,booked_at,amount,currency,payer_name,payer_account,remark"

@@ -64,7 +64,7 @@ meters.declare(
     )
 )
 audit_words.add(fields=FIELDS)
-demo.add_part("finance", demo_books.build, position=50, module="finance")
+demo.add_part("finance", demo_books.build, position=20, module="finance")
 for kind in KINDS:
     imports.register(kind)
 menu.hang_in()

@@ -1,4 +1,4 @@
-"""The stock of the demo company: a flange maker's store of three months, kept through the services its people use."""
+"""The stock of the demo company: a flange maker's store, kept through the services its people use."""
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -45,9 +45,14 @@ def build(demo: DemoCompany) -> None:
         masterdata.ensure_partner(
             code=code, name=name, is_customer=is_customer, is_supplier=not is_customer, actor=actor
         )
-    _opening(demo.today - timedelta(days=80), actor, at)
+    _opening(_open(demo.today, 80), actor, at)
     _months(demo.today, actor, at)
     _waiting(demo.today, actor, at)
+
+
+def _open(today: date, days: int) -> date:
+    """So many days ago, but not before this month: the months before are closed in the books."""
+    return max(today - timedelta(days=days), today.replace(day=1))
 
 
 def _opening(on: date, actor: Member, at: datetime) -> None:
@@ -63,27 +68,27 @@ def _opening(on: date, actor: Member, at: datetime) -> None:
 def _months(today: date, actor: Member, at: datetime) -> None:
     """Steel bought, used and turned into flanges; flanges sold."""
     bought = _order(PURCHASES, "S001", today - timedelta(days=60), [("Q235-12", "3000", "5.20", 50)], actor, at)
-    how = Posting(warehouse="WH-RAW", moved_on=today - timedelta(days=52), actor=actor, at=at)
+    how = Posting(warehouse="WH-RAW", moved_on=_open(today, 52), actor=actor, at=at)
     moving.deliver(side=PURCHASES, order_id=bought, lines=[], how=how)
-    _issue("material", "WH-RAW", [("Q235-12", "1500"), ("GSK-50", "300")], today - timedelta(days=45), actor, at)
+    _issue("material", "WH-RAW", [("Q235-12", "1500"), ("GSK-50", "300")], _open(today, 45), actor, at)
     made = [
         ReceiptLine(item="FL-DN50", quantity=Decimal(240), unit_cost=Decimal("44.80")),
         ReceiptLine(item="FL-DN80", quantity=Decimal(60), unit_cost=Decimal("76.20")),
     ]
-    head = Head(moved_on=today - timedelta(days=40), reason="production", actor=actor, at=at)
+    head = Head(moved_on=_open(today, 40), reason="production", actor=actor, at=at)
     receive(head=head, warehouse="WH-FG", lines=made)
     sold = _order(
         SALES, "C001", today - timedelta(days=30), [("FL-DN50", "180", "72.00", 15), ("FL-DN80", "60", "118.00", 15)],
         actor, at,
     )  # fmt: skip
-    how = Posting(warehouse="WH-FG", moved_on=today - timedelta(days=16), actor=actor, at=at)
+    how = Posting(warehouse="WH-FG", moved_on=_open(today, 16), actor=actor, at=at)
     moving.deliver(side=SALES, order_id=sold, lines=[], how=how)
 
 
 def _waiting(today: date, actor: Member, at: datetime) -> None:
     """What is open today: part of an order shipped, one late, one on its way, one draft."""
     part = _order(SALES, "C002", today - timedelta(days=9), [("FL-DN50", "120", "70.00", 14)], actor, at)
-    how = Posting(warehouse="WH-FG", moved_on=today - timedelta(days=2), actor=actor, at=at)
+    how = Posting(warehouse="WH-FG", moved_on=_open(today, 2), actor=actor, at=at)
     moving.deliver(side=SALES, order_id=part, lines=[MoveInput(line=1, quantity=Decimal(50))], how=how)
     _order(SALES, "C001", today - timedelta(days=12), [("FL-DN80", "30", "118.00", 10)], actor, at)
     _order(PURCHASES, "S001", today - timedelta(days=5), [("Q235-12", "2500", "5.15", 9)], actor, at)

@@ -2,7 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from apps.production import capacity_registration, plan_registration
+from apps.production import capacity_registration, demo_plant, plan_registration
+from kernel import demo
 from tenants import rights
 
 LOOKERS = (
@@ -47,3 +48,4 @@ rights.register(
 )
 plan_registration.hang_in()
 capacity_registration.hang_in()
+demo.add_part("production", demo_plant.build, position=40, module="production")

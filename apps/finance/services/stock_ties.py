@@ -25,12 +25,12 @@ class Tie:
 
 
 def stock_ties(month: Month, balances: Iterable[StandingBalance]) -> list[Tie] | None:
-    """By account; None without inventory. `balances` are the standing ones at the end of `month`, leaf by leaf.
+    """By account; None without inventory, or before it holds anything. `balances` are the standing ones at the end of `month`, leaf by leaf.
 
     A leaf below 1403 counts to 1403 unless a category has chosen it for itself.
     """
     rows = links.stock_at(str(month))
-    if rows is None:
+    if not rows:
         return None
     chosen = stock_accounts()
     accounts = sorted({*STOCK_ACCOUNTS, *chosen.values()}, key=len, reverse=True)
