@@ -25,7 +25,9 @@ class Tie:
 
 
 def stock_ties(month: Month, balances: Iterable[StandingBalance]) -> list[Tie] | None:
-    """By account; None without inventory, or before it holds anything. `balances` are the standing ones at the end of `month`, leaf by leaf.
+    """By account; None without inventory, or before it holds anything.
+
+    `balances` are the standing ones at the end of `month`, leaf by leaf.
 
     A leaf below 1403 counts to 1403 unless a category has chosen it for itself.
     """

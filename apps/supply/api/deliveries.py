@@ -173,7 +173,7 @@ class PackageFind(SupplyView):
         whole = despatch_shape(one_despatch(package.despatch_id))
         lines = [line for line in whole["lines"] if line["package"] == package.no]
         mine = {"no": package.no, "kind": package.kind, "sscc": package.sscc or None, "code": package.code}
-        return Response({"despatch": whole, "package": mine, "lines": lines})
+        return Response({"despatch": whole["id"], "version": whole["version"], "package": mine, "lines": lines})
 
 
 class ReceiptList(SupplyView):

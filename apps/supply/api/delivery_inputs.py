@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from apps.supply.api.inputs import MOST_LINES, Body, Day, Figure, LineNo, Note, Seen, Text, many
+from apps.supply.api.inputs import MOST_LINES, Body, Day, Figure, LineNo, Note, PackageNo, Seen, Text, many
 
 
 class DespatchLineBody(Body):
@@ -10,11 +10,11 @@ class DespatchLineBody(Body):
     line = LineNo()
     quantity = Figure(places=4)
     lot = Note(max_length=60)
-    package = Note(max_length=20)
+    package = PackageNo(max_length=20, required=False, allow_blank=True, default="")
 
 
 class PackageBody(Body):
-    no = Text(max_length=20)
+    no = PackageNo(max_length=20)
     kind = Note(max_length=20)
     sscc = Note(max_length=20, allow_null=True)
 

@@ -25,6 +25,14 @@ class Text(serializers.CharField):  # type: ignore[misc,unused-ignore]  # as abo
         return found
 
 
+class PackageNo(Text):
+    """The number of a package inside its despatch; counters may come as numbers too."""
+
+    def to_internal_value(self, data: Any) -> str:
+        is_counter = isinstance(data, int) and not isinstance(data, bool)
+        return super().to_internal_value(str(data) if is_counter else data)
+
+
 class Note(Text):
     """A remark that may be left out or empty."""
 
