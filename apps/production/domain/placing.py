@@ -137,11 +137,11 @@ class Floor:
 class Builder:
     """A plan in the making: knows when each job's next step may start."""
 
-    def __init__(self, shop: Shop) -> None:
+    def __init__(self, shop: Shop, not_before: Mapping[int, int] | None = None) -> None:
         self.shop = shop
         self.floor = Floor(shop)
         self.plan: Plan = {}
-        self._ready: dict[int, tuple[int, int]] = {}
+        self._not_before = not_before or {}
         for job in shop.jobs:
             for step in job.steps:
                 if step.fixed is not None:
@@ -149,7 +149,7 @@ class Builder:
 
     def ready(self, job: Job, at: int) -> tuple[int, int]:
         """(may start at, must not end before) of the job's step number `at`; the steps before it are placed."""
-        earliest = max(job.release, self.shop.start)
+        earliest = max(job.release, self.shop.start, self._not_before.get(job.steps[at].key, 0))
         if at == 0:
             return earliest, 0
         before = job.steps[at - 1]
@@ -187,17 +187,19 @@ def rebuild(
     order: Mapping[int, int],
     places: Mapping[int, tuple[int, int]] | None = None,
     keep: Mapping[int, Place] | None = None,
+    not_before: Mapping[int, int] | None = None,
 ) -> Plan:
     """Place all steps in the order of `order` {step: rank}, each as early as it can.
 
     `places` {step: (work centre, unit)} binds steps to machines. `keep` {step: place}: these stay where they are as
-    long as nothing stands there, the machine is open and their job is that far; what cannot stay is placed anew.
+    long as nothing stands there, the machine is open and their job is that far; what cannot stay is placed anew, but
+    not before its moment in `not_before` {step: moment}.
     """
-    plan = _rebuilt(shop, order, places or {}, keep or {})
+    plan = _rebuilt(shop, order, places or {}, keep or {}, not_before)
     if keep and not _setups_hold(shop, plan):
         # A step that gave way was what another one's set-up counted on: machines with change-overs are filled anew.
         loose = {key: place for key, place in keep.items() if not shop.centres[place.centre].matrix}
-        plan = _rebuilt(shop, order, places or {}, loose)
+        plan = _rebuilt(shop, order, places or {}, loose, not_before)
     return plan
 
 
@@ -228,9 +230,13 @@ def _line_holds(
 
 
 def _rebuilt(
-    shop: Shop, order: Mapping[int, int], places: Mapping[int, tuple[int, int]], keep: Mapping[int, Place]
+    shop: Shop,
+    order: Mapping[int, int],
+    places: Mapping[int, tuple[int, int]],
+    keep: Mapping[int, Place],
+    not_before: Mapping[int, int] | None,
 ) -> Plan:
-    builder = Builder(shop)
+    builder = Builder(shop, not_before)
     kept = _keep(builder, keep)
     pending = [(order.get(job.steps[0].key, 0), number, 0) for number, job in enumerate(shop.jobs) if job.steps]
     heapify(pending)

@@ -158,7 +158,7 @@ def _step(routing: Routing, row: Values, index: int, known: Mapping[str, WorkCen
 def plain(given: Any, otherwise: Any) -> str:
     """Minutes as text; what an alternative leaves out is as on the first machine."""
     value = given if given is not None else otherwise if otherwise is not None else 0
-    return f"{value:f}" if hasattr(value, "as_tuple") else str(value)
+    return f"{value.normalize():f}" if hasattr(value, "normalize") else str(value)
 
 
 def _centre(code: str, known: Mapping[str, WorkCentre], field: str) -> WorkCentre:
@@ -179,7 +179,7 @@ def _subcontract(given: Values | None, field: str) -> dict[str, Any] | None:
     return {
         "partner": partner.code,
         "lead_days": int(given.get("lead_days") or 0),
-        "price": None if price is None else f"{price:f}",
+        "price": None if price is None else plain(price, 0),
     }
 
 

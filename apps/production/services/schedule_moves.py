@@ -56,7 +56,8 @@ def move_step(
     """Put a step of the published plan elsewhere; `start_at` snaps to the machine's next open minute.
 
     Raises NotFound, Frozen, Invalid `unknown_work_centre`, `bad_range`, and Overlap when something stands in the way
-    and `push` is False. With `push` the others move on. `only_look` changes nothing and raises nothing about overlaps.
+    and `push` is False. With `push` the others move on; the order's own later steps always
+    follow. `only_look` changes nothing and raises nothing about overlaps.
     """
     lock_plan()
     schedule, row = _planned(work_order, seq)
@@ -67,9 +68,11 @@ def move_step(
     conflicts = _conflicts(loaded, job, step, place)
     if only_look:
         return MoveAnswer(not conflicts, row, conflicts, [])
-    if conflicts and not push:
-        raise Overlap(_("这个时间已有别的工序，换个时间，或选择顺延后面的工序。"), extra={"conflicts": conflicts})
+    if not push and any(one["kind"] != "after" for one in conflicts):
+        raise _taken(conflicts)
     plan = _pushed(loaded, job, step, place, conflicts)
+    if not push and _others_moved(loaded, job, plan):
+        raise _taken(conflicts)
     answer = MoveAnswer(True, row, conflicts, _late_changes(loaded, plan))
     _write(schedule, loaded, plan)
     row.refresh_from_db()
@@ -105,6 +108,17 @@ def pin_step(
     verb = "schedule.pin" if pinned else "schedule.unpin"
     audit.record(actor=actor, action=verb, object=f"schedule:{schedule.pk}", label=label)
     return answer
+
+
+def _taken(conflicts: list[dict[str, Any]]) -> Overlap:
+    sentence = _("这个时间已有别的工序，换个时间，或选择顺延后面的工序。")
+    return Overlap(sentence, extra={"conflicts": conflicts})
+
+
+def _others_moved(loaded: Loaded, job: Job, plan: Plan) -> bool:
+    """The order's own later steps follow by themselves; other orders move only when that is asked for."""
+    own = {step.key for step in job.steps}
+    return any(place != loaded.shop.last[key] for key, place in plan.items() if key not in own)
 
 
 def _planned(work_order: str, seq: int) -> tuple[Schedule, ScheduledStep]:
@@ -219,7 +233,7 @@ def _pushed(loaded: Loaded, job: Job, step: Step, place: Place, conflicts: list[
     order = {key: one.start for key, one in shop.last.items()}
     places = {key: (one.centre, one.unit) for key, one in shop.last.items()}
     keep = {key: one for key, one in shop.last.items() if key != step.key and key not in _standing(loaded, step, place)}
-    plan = rebuild(shop, order, places, keep)
+    plan = rebuild(shop, order, places, keep, {key: one.start for key, one in shop.last.items()})
     if faults(shop, plan):
         raise Overlap(_("排不下，请换个时间。"), extra={"conflicts": conflicts})
     return plan
@@ -273,7 +287,7 @@ def _write(schedule: Schedule, loaded: Loaded, plan: Plan) -> None:
                 rows, ["work_centre", "unit", "start_at", "end_at", "setup_minutes"], batch_size=5000
             )
     except IntegrityError as error:
-        raise Overlap(_("这个时间已有别的工序，换个时间，或选择顺延后面的工序。"), extra={"conflicts": []}) from error
+        raise _taken([]) from error
     write_planned_times(rows)
     _refresh_figures(schedule, loaded, plan)
 
