@@ -1,5 +1,6 @@
 """Background work of supply: deliveries to the company of the message, and the sweep for what was not delivered."""
 
+from typing import Any
 from uuid import UUID
 
 from celery import shared_task
@@ -11,7 +12,7 @@ from tenants.context import all_company_ids, shared_context
 from tenants.models import Tenant
 from tenants.tasks import HEADER, send_to_company
 
-NO_COMPANY: dict[str, int | None] = {HEADER: None}
+NO_COMPANY: dict[str, Any] = {HEADER: None}
 
 
 @shared_task

@@ -68,7 +68,8 @@ def create_order(*, wish: OrderWish, act: Act) -> SharedOrder:
     earlier = sent_with(link.own_party, act.idem)
     if earlier is not None:
         return SharedOrder.objects.select_related("link", "link__partner").get(pk=earlier.chain)
-    lines = _lines(wish.lines)
+    items = _items(wish.lines)
+    lines = _lines(wish.lines, items)
     number = _number(wish.number, act.at)
     shown, hidden = payloads.hide_persons(wish.delivery_to)
     header = Header(
@@ -86,8 +87,9 @@ def create_order(*, wish: OrderWish, act: Act) -> SharedOrder:
         raise refusal("link_not_active") from error
     payloads.keep_persons(version.id, hidden)
     keep_sent(version)
+    by_code = {item.code: item for item in items.values()}
     row, _order = project_order(
-        link, chain, act.at, internal_note=wish.internal_note, purchase_order=wish.purchase_order
+        link, chain, act.at, known_items=by_code, internal_note=wish.internal_note, purchase_order=wish.purchase_order
     )  # fmt: skip
     _note(row, lines, wish.lines)
     audit.record(actor=act.actor, action="supply_order.send", object=f"supply_order:{row.pk}", label=row.number)
@@ -116,9 +118,12 @@ def _number(wished: str, at: datetime) -> str:
     return wished
 
 
-def _lines(wishes: Sequence[LineWish]) -> list[Line]:
+def _items(wishes: Sequence[LineWish]) -> dict[str, masterdata.ItemInfo]:
     named = {wish.item for wish in wishes} | {str(part["item"]) for wish in wishes for part in wish.materials}
-    items = masterdata.items_by_code(named)
+    return masterdata.items_by_code(named)
+
+
+def _lines(wishes: Sequence[LineWish], items: Mapping[str, masterdata.ItemInfo]) -> list[Line]:
     lines = [_line(place, wish, items) for place, wish in enumerate(wishes)]
     if len({line.line for line in lines}) != len(lines):
         raise refusal("unknown_line", field="lines")
@@ -140,9 +145,12 @@ def _line(place: int, wish: LineWish, items: Mapping[str, masterdata.ItemInfo]) 
         )
         for row in wish.materials
     )
+    words = payloads.item_words(item)
     return Line(
         line=wish.line or place + 1,
-        **payloads.item_words(item),
+        item=words["item"],
+        name=words["name"],
+        spec=words["spec"],
         unit=unit_of(item, wish.unit, field=f"lines.{place}.unit"),
         quantity=wish.quantity,
         unit_price=wish.unit_price,

@@ -1,6 +1,6 @@
 """Projections: one's own tables follow the fold of the copies. Runs in the transaction that stored the copy."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -19,6 +19,8 @@ from apps.supply.selectors.chains import copied, folded_order
 from apps.supply.selectors.ledgers import ledgers, movements
 from kernel.events import publish
 
+Items = Mapping[str, masterdata.ItemInfo]
+
 
 def buyer_of(link: SupplyLink) -> UUID | None:
     """The party that buys on the link."""
@@ -31,8 +33,12 @@ def lock_link(link_id: UUID) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(current_schema()), hashtext(%s))", [str(link_id)])
 
 
-def project_order(link: SupplyLink, chain: UUID, at: datetime, **own: Any) -> tuple[SharedOrder, Order]:
+def project_order(
+    link: SupplyLink, chain: UUID, at: datetime, *, known_items: Items | None = None, **own: Any
+) -> tuple[SharedOrder, Order]:
     """Bring the order's row up to its copies; `own` are fields only we know (internal_note, purchase_order).
+
+    `known_items`: our items by code, when the caller has read them already.
 
     Publishes OrderSent, OrderAgreed, OrderCancelled as they become true. Raises RuleBroken `invalid` when the chain
     does not begin with an order.
@@ -48,8 +54,9 @@ def project_order(link: SupplyLink, chain: UUID, at: datetime, **own: Any) -> tu
     for name, value in own.items():
         setattr(row, name, value)
     row.save(force_insert=known is None)
-    ensure_items(row, order)
-    refresh_progress([row.pk])
+    ensure_items(row, order, known_items)
+    if known is not None:  # nothing can have moved of an order that is new here
+        refresh_progress([row.pk])
     _tell(row, before, order)
     return row, order
 
@@ -89,14 +96,17 @@ def known_lines(order: Order) -> list[Line]:
     return [found[number] for number in sorted(found)]
 
 
-def ensure_items(row: SharedOrder, order: Order) -> None:
+def ensure_items(row: SharedOrder, order: Order, known_items: Items | None = None) -> None:
     """Every line gets our side of it: from what was split, from our own items, or from the map of the link."""
     have = {item.line: item for item in OrderItem.objects.filter(order=row).order_by("line")}
     missing = [line for line in known_lines(order) if line.line not in have]
     if not missing:
         return
     maps = _maps(row.link, missing) if row.role == "seller" else {}
-    own = masterdata.items_by_code(line.item for line in missing) if row.role == "buyer" else {}
+    own = known_items or {}
+    if row.role == "buyer" and not own:
+        own = masterdata.items_by_code(line.item for line in missing)
+    made = []
     for line in missing:
         fresh = OrderItem(order=row, line=line.line)
         parent = have.get(line.split_of) if line.split_of is not None else None
@@ -108,8 +118,9 @@ def ensure_items(row: SharedOrder, order: Order) -> None:
         elif (line.item, line.unit) in maps:
             known = maps[line.item, line.unit]
             _use(fresh, known.item_id, known.factor)
-        fresh.save()
+        made.append(fresh)
         have[line.line] = fresh
+    OrderItem.objects.bulk_create(made)
 
 
 def _maps(link: SupplyLink, lines: Iterable[Line]) -> dict[tuple[str, str], ItemMap]:
