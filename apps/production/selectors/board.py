@@ -96,7 +96,10 @@ def board(*, run: Schedule | None, first: date | None, zoom: str, at: datetime) 
     }
     found = WorkOrderStep.objects.select_related("work_centre").filter(pk__in=[row.step_id for row in rows])
     steps = {step.pk: step for step in found}
-    late = {row["work_order"]: row for row in (run.late if run else [])}
+    late = {
+        row["work_order"]: {"item_name": row["item"], **row, "days": -(-int(row["late_minutes"]) // DAY)}
+        for row in (run.late if run else [])
+    }
     lanes = _lanes(start, end)
     places = {(lane.centre.pk, lane.unit): lane for lane in lanes}
     for row in rows:

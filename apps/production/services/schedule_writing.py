@@ -80,6 +80,7 @@ def _late(loaded: Loaded, plan: Plan, late: Explanation, with_remedies: bool) ->
     return {
         "work_order": order.number,
         "item": order.item.code,
+        "item_name": order.item.name,
         "due_on": order.due_on.isoformat(),
         "end_at": moment_of(late.end).isoformat(),
         "earliest_end_at": moment_of(late.earliest).isoformat(),
