@@ -45,8 +45,16 @@ class ExportListMixin:
         if self.export_columns:
             return export_response(self.export_name, self.export_columns, self.export_rows(queryset), fmt)
         serializer = serializer_class(context={"request": self._request_and_view()[0]})
-        columns = [Column(name, field.label or name, _kind_of(field)) for name, field in serializer.fields.items()]
         rows = (serializer.to_representation(row) for row in self.export_rows(queryset))
+        if not hasattr(serializer, "fields"):
+            return self._exported_shapes(list(rows), fmt)
+        columns = [Column(name, field.label or name, _kind_of(field)) for name, field in serializer.fields.items()]
+        return export_response(self.export_name, columns, rows, fmt)
+
+    def _exported_shapes(self, rows: Sequence[Any], fmt: str) -> HttpResponseBase:
+        """Rows without declared fields: the columns are what the first row shows, nested lists apart."""
+        first = rows[0] if rows else {}
+        columns = [Column(name, name, "text") for name, value in first.items() if not isinstance(value, dict | list)]
         return export_response(self.export_name, columns, rows, fmt)
 
     def export_rows(self, queryset: Any) -> Iterable[Any]:
