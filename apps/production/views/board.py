@@ -43,7 +43,7 @@ def _context(request: Request, **more: Any) -> dict[str, Any]:
     shown = chosen if chosen is not None and chosen.status else published
     found = selectors.board(run=shown, first=_day(asked(request, "from")), zoom=asked(request, "zoom"), at=now())
     latest = schedules.runs().first()
-    zooms = [("hour", _("小时")), ("day", _("日")), ("week", _("周")), ("month", _("季"))]
+    zooms = [("hour", _("按小时")), ("day", _("按日")), ("week", _("按周")), ("month", _("按季"))]
     return {
         "board": found,
         "run": chosen,
