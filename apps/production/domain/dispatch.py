@@ -13,7 +13,12 @@ from time import monotonic
 from apps.production.domain.placing import Builder, Found
 from apps.production.domain.shop import Job, Plan, Shop, worth
 
-LOOK_AHEAD = 2.0  # how many mean processing times ATC looks ahead
+LOOK_AHEAD = (
+    100.0,
+    30.0,
+    8.0,
+    2.0,
+)  # how many mean processing times ATC looks ahead; nights count as slack, so far ahead
 Rule = Callable[
     [Job, int, int, float], float
 ]  # (job, step number, moment it can start, remaining minutes) -> low first
@@ -89,11 +94,17 @@ def _rules(shop: Shop) -> list[Rule]:
     def most_work(job: Job, at: int, start: int, remaining: float) -> float:
         return -remaining
 
-    def apparent_cost(job: Job, at: int, start: int, remaining: float) -> float:
-        if job.due is None:
-            return 0.0
-        slack = max(0.0, job.due - remaining - start)
-        return -job.weight / max(1, shortest(job, at)) * exp(-slack / (LOOK_AHEAD * mean))
+    def apparent_cost(far: float, by_job: bool) -> Rule:
+        """`by_job`: urgency for the work of the whole job that is left, not of this step alone."""
+
+        def rule(job: Job, at: int, start: int, remaining: float) -> float:
+            if job.due is None:
+                return 0.0
+            slack = max(0.0, job.due - remaining - start)
+            work = remaining if by_job else shortest(job, at)
+            return -job.weight / max(1.0, work) * exp(-slack / (far * mean))
+
+        return rule
 
     def earliest_due(job: Job, at: int, start: int, remaining: float) -> float:
         return float(job.due) if job.due is not None else float("inf")
@@ -104,4 +115,5 @@ def _rules(shop: Shop) -> list[Rule]:
 
     if shop.makespan_only:
         return [most_work, critical_short]
-    return [apparent_cost, earliest_due, critical_short, most_work]
+    costs = [apparent_cost(far, by_job) for far in LOOK_AHEAD for by_job in (False, True)]
+    return [costs[0], earliest_due, *costs[1:], critical_short, most_work]

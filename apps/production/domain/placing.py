@@ -4,7 +4,7 @@ Serial schedule generation: steps are taken in an order that respects their jobs
 calendars, set-ups, queues and transfer batches are exact here.
 """
 
-from bisect import bisect_right, insort
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Mapping
 from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
@@ -34,6 +34,7 @@ class Floor:
         ]
         self._steps: dict[int, Step] = {}
         self._crossed: set[tuple[int, int]] = set()  # lines on which steps that stand fast overlap
+        self._solid: dict[tuple[int, int], int] = {}  # moment before which a line has no gap left
 
     def time(self, centre: int) -> WorkTime:
         return self.times[self.shop.centres[centre].calendar]
@@ -46,12 +47,27 @@ class Floor:
             if not self.is_free(place):
                 self._crossed.add((place.centre, line))
             insort(self._lines[place.centre][line - 1], (place.start, place.end, step.key))
+            self._fill(place.centre, line)
+
+    def _fill(self, centre: int, line_number: int) -> None:
+        line, time = self._lines[centre][line_number - 1], self.time(centre)
+        solid = self._solid.get((centre, line_number), self.shop.start)
+        at = bisect_left(line, (solid, 0, 0))
+        if at and line[at - 1][1] > solid:
+            solid = line[at - 1][1]
+        while at < len(line) and line[at][0] <= time.open_at(solid):
+            solid = max(solid, line[at][1])
+            at += 1
+        self._solid[centre, line_number] = solid
 
     def take(self, step: Step, place: Place) -> None:
         """Free the place."""
         if place.unit:
             lines = self._lines[place.centre]
-            lines[min(place.unit, len(lines)) - 1].remove((place.start, place.end, step.key))
+            line = min(place.unit, len(lines))
+            lines[line - 1].remove((place.start, place.end, step.key))
+            if self._solid.get((place.centre, line), 0) > place.start:
+                self._solid[place.centre, line] = max(self.shop.start, place.start)
 
     def is_free(self, place: Place) -> bool:
         """Does nothing else stand there?"""
@@ -87,6 +103,7 @@ class Floor:
 
     def _first_fit(self, step: Step, mode: Mode, unit: int, ready: int, floor_end: int) -> Place:
         line = self._lines[mode.centre][unit - 1]
+        ready = max(ready, self._solid.get((mode.centre, unit), ready))
         at = bisect_right(line, (ready, FAR, 0))
         first = 0 if (mode.centre, unit) in self._crossed else max(0, at - 1)
         free_from = max([ready, *(end for _, end, _ in line[first:at])])
