@@ -148,6 +148,23 @@ def test_a_pinned_step_stands_fast(shop: Any) -> None:
     assert rows[second, 10]["frozen"] is True
 
 
+def test_an_order_waits_for_its_material(shop: Any) -> None:
+    given_item(shop, "BAR-60")
+    posted(shop, "stock-entries/", {"item": "BAR-60", "quantity": "0"})
+    maker = order(shop, "BAR-60", "50", "2099-03-05", steps=[{"seq": 10, "work_centre": "PACK", "run_minutes": "1"}])
+    user = order(shop, "FLANGE-50", "10", "2099-03-31", materials=[{"item": "BAR-60", "quantity": "40"}])
+
+    found = run(shop)
+
+    starts = {
+        row["work_order"]: row["start_at"]
+        for row in rows_of(shop, f"schedule-runs/{found['id']}/steps/")
+        if row["seq"] == 10
+    }
+    assert starts[maker] == START
+    assert starts[user] == "2099-03-05T08:00:00+08:00"  # the bars are due from their own order on the 5th
+
+
 def test_one_run_at_a_time_and_unknown_orders_are_named(shop: Any) -> None:
     order(shop, "FLANGE-50", "10", "2099-03-09")
 

@@ -25,6 +25,7 @@ from apps.production.models import (
     WorkOrder,
     WorkOrderStep,
 )
+from apps.production.services.kit_check import kit_check
 from apps.production.services.plan_refusals import wrong
 
 EPOCH = date(2000, 1, 3)  # a Monday
@@ -63,13 +64,17 @@ class Loaded:
 
 @dataclass(frozen=True)
 class Wanted:
-    """What is to be scheduled. `numbers` empty = all open orders; `base`: None = the published plan."""
+    """What is to be scheduled. `numbers` empty = all open orders; `base`: None = the published plan.
+
+    `with_material`: an order waits for the day on which its kit is complete, as far as that day is known.
+    """
 
     start_at: datetime
     numbers: Sequence[str] = ()
     frozen_until: datetime | None = None
     base: Schedule | None = None
     makespan_only: bool = False
+    with_material: bool = False
 
 
 def load(wanted: Wanted) -> Loaded:
@@ -82,7 +87,8 @@ def load(wanted: Wanted) -> Loaded:
     base = {row.step_id: row for row in source.scheduled_steps.all()} if source else {}
     orders = _orders(wanted.numbers, base)
     start = minute_of(wanted.start_at, up=True)
-    reader = _Reader(centres, by_code, by_id, base, start, _limit(wanted, start))
+    material = material_days(orders, wanted.start_at) if wanted.with_material else {}
+    reader = _Reader(centres, by_code, by_id, base, start, _limit(wanted, start), material)
     jobs = [job for order in orders if (job := reader.job(order, _is_wanted(order, wanted.numbers)))]
     shop = Shop(
         start=start,
@@ -150,6 +156,16 @@ def _is_wanted(order: WorkOrder, numbers: Sequence[str]) -> bool:
     return not numbers or order.number in numbers
 
 
+def material_days(orders: Sequence[WorkOrder], start_at: datetime) -> dict[str, date]:
+    """{order number: first day with a complete kit}, earlier orders served first; unknown days are left out."""
+    waiting = [order.number for order in orders if order.state != WorkOrder.State.STARTED]
+    if not waiting:
+        return {}
+    today = start_at.astimezone(get_default_timezone()).date()
+    report = kit_check(numbers=waiting, since=None, until=None, in_sequence=True, expected=False, today=today)
+    return {row.number: row.complete_at for row in report.answer.orders if row.complete_at and row.complete_at > today}
+
+
 class _Reader:
     """Turns orders into jobs. `last`: where the steps stand in the plan; `frozen`: those that keep their place."""
 
@@ -161,9 +177,10 @@ class _Reader:
         base: Mapping[int, ScheduledStep],
         start: int,
         frozen_until: int,
+        material: Mapping[str, date],
     ) -> None:
         self._centres, self._by_code, self._by_id, self._base = centres, by_code, by_id, base
-        self._start, self._frozen_until = start, frozen_until
+        self._start, self._frozen_until, self._material = start, frozen_until, material
         self.last: dict[int, Place] = {}
         self.steps: dict[int, WorkOrderStep] = {}
         self.frozen: set[int] = set()
@@ -178,8 +195,8 @@ class _Reader:
         steps = tuple(
             self._step(order, step, before, wanted) for before, step in zip([None, *left], left, strict=False)
         )
-        start_on = order.start_on
-        release = max(self._start, (start_on - EPOCH).days * DAY) if start_on else self._start
+        days = [on for on in (order.start_on, self._material.get(order.number)) if on is not None]
+        release = max([self._start, *((on - EPOCH).days * DAY for on in days)])
         due = (order.due_on - EPOCH).days * DAY + DAY
         return Job(order.pk, steps, release, due, 10 - order.priority)
 

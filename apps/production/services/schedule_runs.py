@@ -145,6 +145,7 @@ def _compute(run_id: int, at: datetime, most_seconds: int | None, report: Any) -
             run.frozen_until,
             run.base_run,
             run.objective == Schedule.Objective.MAKESPAN,
+            with_material=True,
         )
     )
     seconds = min(run.time_limit_s, most_seconds or run.time_limit_s)
