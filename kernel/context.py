@@ -36,7 +36,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         context["company"] = {
             "name": company.name,
             "initial": company.name[:1],
-            "subtitle": SimpleLazyObject(lambda: _inside(company, shell_state.subtitle)),
+            "subtitle": SimpleLazyObject(lambda: _inside(company, lambda: shell_state.subtitle(request))),
         }
     if company is not None and member is not None:
         context |= {

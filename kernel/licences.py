@@ -67,4 +67,4 @@ def _licence(name: str) -> str:
     classifiers = [row.rpartition(" :: ")[2] for row in known.get_all("Classifier") or [] if row.startswith("License")]
     written = known.get("License-Expression") or known.get("License") or ""
     # Some packages write the whole text into the field: then the classifier is the name.
-    return written if written and len(written) <= 60 and "\n" not in written else "、".join(classifiers) or "—"
+    return written if written and len(written) <= 60 and "\n" not in written else ", ".join(classifiers) or "—"

@@ -19,8 +19,9 @@ def supply(name: str, read: Callable[..., Any]) -> None:
     _suppliers[name] = read
 
 
-def subtitle() -> str:
-    return str(_suppliers["subtitle"]()) if "subtitle" in _suppliers else ""
+def subtitle(request: HttpRequest) -> str:
+    """Under the company's name."""
+    return str(_suppliers["subtitle"](request)) if "subtitle" in _suppliers else ""
 
 
 def unread(member: Member) -> int:

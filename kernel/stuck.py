@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from kernel import events
+from kernel import events, figures
 from kernel.errors import NotFound
 from kernel.models import Delivery, WebhookDelivery
 
@@ -27,13 +27,15 @@ def counts(*, now: datetime) -> dict[str, Any]:
     """Figures for the page and for the operator: waiting, failing, stuck (>= 5 attempts), oldest open moment."""
     open_ones = Delivery.objects.exclude(state=Delivery.State.DONE)
     oldest = open_ones.order_by("fact__occurred_at", "id").values_list("fact__occurred_at", flat=True).first()
-    return {
-        "waiting": open_ones.filter(state=Delivery.State.WAITING).count(),
-        "failing": open_ones.filter(state=Delivery.State.FAILED).count(),
-        "stuck": open_ones.filter(Q(attempts__gte=events.STUCK_AFTER)).count(),
-        "webhooks": stuck_webhooks().count(),
-        "oldest_seconds": int((now - oldest).total_seconds()) if oldest else 0,
-    }
+    found: dict[str, Any] = figures.ask(
+        counts={
+            "waiting": open_ones.filter(state=Delivery.State.WAITING),
+            "failing": open_ones.filter(state=Delivery.State.FAILED),
+            "stuck": open_ones.filter(Q(attempts__gte=events.STUCK_AFTER)),
+            "webhooks": stuck_webhooks(),
+        }
+    )
+    return found | {"oldest_seconds": int((now - oldest).total_seconds()) if oldest else 0}
 
 
 def retry_fact(*, delivery_id: int) -> None:

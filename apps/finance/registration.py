@@ -34,7 +34,7 @@ rights.register(
         "settings": ("chief",),
         "rules": ("chief",),
         "export": ("chief", "accountant", "bookkeeper", "auditor"),
-        "audit": ("chief", "auditor"),
+        "audit": ("chief",),
     },
     title=_("财务"),
     labels={

@@ -17,11 +17,16 @@ def hang_in() -> None:
             position=20, items=_items(),
         )
     )  # fmt: skip
-    registry.add_home_tile(
-        HomeTile(
-            key="inventory.value", read=home.value_tile, module="inventory", right="inventory.view_cost", position=30
+    for place, (key, tile, right) in enumerate(
+        (
+            ("value", home.value_tile, "inventory.view_cost"),
+            ("late", home.late_tile, VIEW),
+            ("short", home.short_tile, VIEW),
         )
-    )
+    ):
+        registry.add_home_tile(
+            HomeTile(key=f"inventory.{key}", read=tile, module="inventory", right=right, position=30 + place)
+        )
     for place, (key, read) in enumerate((("ship", home.ship_task), ("receive", home.receive_task))):
         registry.add_home_task(
             HomeTile(key=f"inventory.{key}", read=read, module="inventory", right=VIEW, position=30 + place)

@@ -37,6 +37,7 @@ class CentreForm(forms.Form):
         super().__init__(*args, **options)
         box: Any = self.fields["calendar"]
         box.choices = [(row.code, f"{row.code} {row.name}") for row in Calendar.objects.order_by("code_key", "id")]
+        box.widget.attrs["lang"] = "zh-CN"  # names as the company gave them
 
     def clean_efficiency(self) -> Any:
         value = self.cleaned_data["efficiency"]

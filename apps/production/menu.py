@@ -2,8 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from apps.production.views import home
 from kernel import registry
-from kernel.registry import NavGroup, NavItem
+from kernel.registry import HomeTile, NavGroup, NavItem
 
 VIEW = "production.view"
 ITEMS = (
@@ -35,3 +36,11 @@ def hang_in() -> None:
             items=ITEMS,
         )
     )
+    for place, (key, tile) in enumerate((("late", home.late_tile), ("urgent", home.urgent_tile))):
+        registry.add_home_tile(
+            HomeTile(key=f"production.{key}", read=tile, module="production", right=VIEW, position=40 + place)
+        )
+    for place, (key, task) in enumerate((("due", home.due_task), ("release", home.release_task))):
+        registry.add_home_task(
+            HomeTile(key=f"production.{key}", read=task, module="production", right=VIEW, position=40 + place)
+        )

@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from apps.supply.models import Despatch
 from apps.supply.selectors.orders import filtered, orders, ours_to_answer
 from kernel import registry
+from kernel.figures import ask
+from kernel.memo import remembered
 from kernel.registry import HomeTile, NavGroup, NavItem
 from tenants.rights import Member
 
@@ -43,9 +45,21 @@ def _items() -> tuple[NavItem, ...]:
     )  # fmt: skip
 
 
+@remembered
+def figures() -> dict[str, int]:
+    """Orders whose answer is ours, and deliveries on their way to us; one query."""
+    coming = (Despatch.State.SENT, Despatch.State.PART_RECEIVED)
+    return ask(
+        counts={
+            "answer": orders().filter(ours_to_answer()),
+            "coming": Despatch.objects.filter(role="buyer", state__in=coming),
+        }
+    )
+
+
 def waiting(member: Member) -> int:
     """Orders whose answer is ours."""
-    return orders().filter(ours_to_answer()).count()
+    return figures()["answer"]
 
 
 def answer_task(member: Member) -> dict[str, Any] | None:
@@ -55,7 +69,7 @@ def answer_task(member: Member) -> dict[str, Any] | None:
 
 
 def receive_task(member: Member) -> dict[str, Any] | None:
-    count = Despatch.objects.filter(role="buyer", state__in=(Despatch.State.SENT, Despatch.State.PART_RECEIVED)).count()
+    count = figures()["coming"]
     text = ngettext("%(count)s 批送货待收货", "%(count)s 批送货待收货", count) % {"count": count}
     return _task(count, text, reverse("supply:delivery-list"), "truck-delivery")
 

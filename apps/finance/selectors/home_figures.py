@@ -3,11 +3,13 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Case, Count, F, Q, Sum, Value, When
 
 from apps.finance.domain.periods import Period as Month
 from apps.finance.models import Book, BusinessFact, LedgerAccount, OpeningBalance, Period, PeriodBalance, Voucher
+from kernel import figures
 from kernel.memo import remembered
 
 MONTHS = 12
@@ -49,9 +51,9 @@ def earnings(last: Month) -> list[MonthFigures]:
 
 
 def cash(last: Month) -> list[Decimal]:
-    """Cash and bank at the end of the twelve months up to `last`; two queries."""
+    """Cash and bank at the end of the twelve months up to `last`; one query beside those of `pending`."""
     first = last + (1 - MONTHS)
-    opening = OpeningBalance.objects.filter(_CASH).aggregate(sum=Sum("balance"))["sum"] or Decimal(0)
+    opening = pending(last)["opening"]
     rows = PeriodBalance.objects.filter(_CASH, period__index__lte=last.index).order_by()
     moved = {row["period__index"]: row["net"] for row in rows.values("period__index").annotate(
         net=Sum(F("debit") - F("credit")))}  # fmt: skip
@@ -67,18 +69,23 @@ def waiting() -> dict[str, int]:
     return dict(rows.annotate(n=Count("id")))
 
 
-def open_before(month: Month) -> int:
-    """Months before this one that are still open."""
-    return Period.objects.filter(index__lt=month.index, state=Period.State.OPEN).count()
+@remembered
+def pending(month: Month) -> dict[str, Any]:
+    """In one query: `periods` before `month` that are still open, business `facts` that wait for their voucher or have
+    no rule, `vouchers` (0 or 1: is there any), `opening` cash and bank in CNY.
+    """
+    states = (BusinessFact.State.WAITING, BusinessFact.State.NO_RULE)
+    return figures.ask(
+        counts={
+            "periods": Period.objects.filter(index__lt=month.index, state=Period.State.OPEN),
+            "facts": BusinessFact.objects.filter(state__in=states).exclude(reason="nothing_to_book"),
+            "vouchers": Voucher.objects.order_by()[:1],
+        },
+        sums={"opening": (OpeningBalance.objects.filter(_CASH), "balance")},
+    )
 
 
 @remembered
 def book() -> Book | None:
     """The company's book, if one was set up."""
     return Book.objects.first()
-
-
-def facts_waiting() -> int:
-    """Business facts that wait for their voucher or have no rule."""
-    states = (BusinessFact.State.WAITING, BusinessFact.State.NO_RULE)
-    return BusinessFact.objects.filter(state__in=states).exclude(reason="nothing_to_book").count()

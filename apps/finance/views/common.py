@@ -21,6 +21,7 @@ from apps.finance.domain.periods import Period, Span
 from apps.finance.forms import month_or_none
 from apps.finance.models import Book
 from apps.finance.models import Period as PeriodRow
+from apps.finance.selectors import home_figures
 from kernel.clock import today
 from kernel.errors import DomainError
 from kernel.http.gates import require_module
@@ -50,7 +51,7 @@ def needs_book(*, started: bool = True) -> Callable[[View], View]:
 def book_of(request: HttpRequest) -> Book | None:
     """The one book, read once a request."""
     if not hasattr(request, "finance_book"):
-        request.finance_book = Book.objects.first()  # type: ignore[attr-defined]  # ours
+        request.finance_book = home_figures.book()  # type: ignore[attr-defined]  # ours
     found: Book | None = request.finance_book  # type: ignore[attr-defined]  # ours
     return found
 

@@ -3,7 +3,7 @@
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -14,7 +14,7 @@ from apps.finance.models import Book, Voucher
 from apps.finance.selectors import home_figures, voucher_pages
 from apps.finance.selectors.account_names import account_names, initials
 from apps.finance.selectors.voucher_pages import VoucherFilter
-from apps.finance.views.common import show
+from apps.finance.views.common import book_of, show
 from kernel.clock import today
 from kernel.http.gates import require_module
 from kernel.http.request import Request
@@ -80,13 +80,13 @@ def post_task(member: Member) -> dict[str, Any] | None:
 
 
 def close_task(member: Member) -> dict[str, Any] | None:
-    count = home_figures.open_before(_month())
+    count = home_figures.pending(_month())["periods"]
     text = ngettext("%(count)s 个期间未结账", "%(count)s 个期间未结账", count) % {"count": count}
     return _task(count, text, reverse("finance:close"), "calendar-check", "orange")
 
 
 def facts_task(member: Member) -> dict[str, Any] | None:
-    count = home_figures.facts_waiting()
+    count = home_figures.pending(_month())["facts"]
     text = ngettext("%(count)s 笔业务等待生成凭证", "%(count)s 笔业务等待生成凭证", count) % {"count": count}
     return _task(count, text, f"{reverse('finance:facts')}?state=waiting", "clock", "orange")
 
@@ -105,7 +105,11 @@ def start_step(member: Member) -> dict[str, Any]:
 
 
 def first_voucher_step(member: Member) -> dict[str, Any]:
-    return {"text": _("录入第一张凭证"), "url": reverse("finance:voucher-new"), "done": Voucher.objects.exists()}
+    return {
+        "text": _("录入第一张凭证"),
+        "url": reverse("finance:voucher-new"),
+        "done": bool(home_figures.pending(_month())["vouchers"]),
+    }
 
 
 @require_module("finance", "finance.view")
@@ -183,9 +187,9 @@ def search(text: str, member: Member) -> list[dict[str, str]]:
     return [*accounts[: HITS // 2], *vouchers][:HITS]
 
 
-def subtitle() -> str:
+def subtitle(request: HttpRequest) -> str:
     """Under the company's name: year and standard, once there are books."""
-    if home_figures.book() is None:
+    if book_of(request) is None:
         return ""
     return _("%(year)s 年 · 小企业准则") % {"year": today().year}
 

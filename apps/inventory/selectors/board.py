@@ -5,12 +5,14 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Case, DecimalField, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
+from django.db.models import Case, DecimalField, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
 from apps.inventory.models import CostGroup, Level, Lot, PurchaseOrder, ReorderRule, SalesOrder, StockDocument
 from apps.inventory.selectors.orders import OPEN_STATES, open_line
 from apps.inventory.services.orders.sides import PURCHASES, SALES
+from kernel import figures as kernel_figures
+from kernel.memo import remembered
 
 SOON = timedelta(days=30)
 MOST = 8
@@ -19,28 +21,41 @@ ZERO = Decimal(0)
 
 @dataclass(frozen=True)
 class Figures:
-    """Counts of the board; `value` CNY."""
+    """Counts of the board; `posted` 0 or 1: has anything moved yet; `value` CNY."""
 
     to_ship: int
     to_receive: int
-    late: int
+    late_to_ship: int
+    late_to_receive: int
     short: int
     expiring: int
     drafts: int
+    posted: int
     value: Decimal
 
+    @property
+    def late(self) -> int:
+        return self.late_to_ship + self.late_to_receive
 
+
+@remembered
 def figures(today: date) -> Figures:
-    """Seven queries."""
-    return Figures(
-        to_ship=to_ship().count(),
-        to_receive=to_receive().count(),
-        late=late(SALES, today).count() + late(PURCHASES, today).count(),
-        short=short().count(),
-        expiring=expiring(today).count(),
-        drafts=StockDocument.objects.filter(state=StockDocument.State.DRAFT).count(),
-        value=CostGroup.objects.aggregate(total=Sum("value"))["total"] or ZERO,
+    """One query."""
+    documents = StockDocument.objects
+    found = kernel_figures.ask(
+        counts={
+            "to_ship": to_ship(),
+            "to_receive": to_receive(),
+            "late_to_ship": late(SALES, today),
+            "late_to_receive": late(PURCHASES, today),
+            "short": short(),
+            "expiring": expiring(today),
+            "drafts": documents.filter(state=StockDocument.State.DRAFT),
+            "posted": documents.filter(state=StockDocument.State.POSTED).order_by()[:1],
+        },
+        sums={"value": (CostGroup.objects.all(), "value")},
     )
+    return Figures(**found)
 
 
 def to_ship() -> QuerySet[SalesOrder]:

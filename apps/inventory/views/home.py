@@ -42,9 +42,26 @@ def value_tile(member: Member) -> dict[str, Any] | None:
     return {"label": _("库存金额"), "url": reverse("inventory:valuation"), "unit": "¥", "value": f"{value:,.0f}"}
 
 
+def late_tile(member: Member) -> dict[str, Any] | None:
+    """逾期未交 of the home page: sales orders past their day."""
+    count = selectors.figures(today()).late_to_ship
+    url = f"{reverse('inventory:sales-orders')}?open=1"
+    return {"label": _("逾期未交订单"), "url": url, "unit": "", "value": str(count), "trend": "warn" if count else "",
+            "note": _("张") if count else _("全部按期")}  # fmt: skip
+
+
+def short_tile(member: Member) -> dict[str, Any] | None:
+    """缺货物料 of the home page: what is at or below its reorder point."""
+    count = selectors.figures(today()).short
+    url = f"{reverse('inventory:board')}#short-h"
+    return {"label": _("缺货物料"), "url": url, "unit": "", "value": str(count), "trend": "warn" if count else "",
+            "note": _("种物料") if count else _("库存充足")}  # fmt: skip
+
+
 def ship_task(member: Member) -> dict[str, Any] | None:
     """待发货 of the home page."""
-    count, late = selectors.to_ship().count(), selectors.late(SALES, today()).count()
+    figures = selectors.figures(today())
+    count, late = figures.to_ship, figures.late_to_ship
     if not count:
         return None
     text = _("%(count)s 张销售订单待发货") % {"count": count}
@@ -53,7 +70,8 @@ def ship_task(member: Member) -> dict[str, Any] | None:
 
 def receive_task(member: Member) -> dict[str, Any] | None:
     """待收货 of the home page."""
-    count, late = selectors.to_receive().count(), selectors.late(PURCHASES, today()).count()
+    figures = selectors.figures(today())
+    count, late = figures.to_receive, figures.late_to_receive
     if not count:
         return None
     text = _("%(count)s 张采购订单待收货") % {"count": count}
@@ -68,7 +86,7 @@ def _task(text: str, url: str, icon: str, late: int) -> dict[str, Any]:
 
 def opening_step(member: Member) -> dict[str, Any] | None:
     """A first step: stock on hand is entered."""
-    done = StockDocument.objects.filter(state=StockDocument.State.POSTED).exists()
+    done = bool(selectors.figures(today()).posted)
     return {"text": _("录入或导入期初库存"), "url": "/imports/inventory.receipts/", "done": done}
 
 

@@ -16,7 +16,7 @@ from apps.inventory.services.scanning.reading import UnknownCode
 from apps.inventory.views import common
 from apps.masterdata import public as masterdata
 from kernel.clock import now, today
-from kernel.errors import DomainError
+from kernel.errors import DomainError, NotFound
 from kernel.http.gates import require_module
 from kernel.http.policy import reads_barcodes
 from kernel.http.request import Request
@@ -95,6 +95,8 @@ def scan_undo(request: Request, document_id: int) -> HttpResponse:
     try:
         made = reversing.reverse(document_id=document_id, actor=request.member, at=now(), reason=_("扫码撤销"))
         hit |= {"undone": True, "message": _("已撤销，红字单据 %(number)s") % {"number": made.number}}
+    except NotFound:
+        raise
     except DomainError as error:
         hit |= {"refused": True, "message": error.message}
     return common.show(request, "inventory/scan/hit.html", {"hit": hit})

@@ -4,11 +4,12 @@ import re
 from typing import Any
 
 import pytest
-from django.apps import apps
 
 from apps.billing.domain.changes import Step
 from apps.billing.models import Invoice, Subscription, SubscriptionChange
+from apps.billing.offers import OFFERS
 from apps.billing.services import changes
+from kernel import registry
 
 APPS = "/company/apps/"
 DIALOG, PREVIEW, CONFIRM = APPS + "change/", APPS + "change/preview/", APPS + "change/confirm/"
@@ -25,10 +26,9 @@ def hidden(page: str, name: str) -> str:
 
 
 @pytest.fixture
-def built(monkeypatch: pytest.MonkeyPatch) -> None:
+def built() -> None:
     """All four modules have their pages."""
-    known = apps.is_installed
-    monkeypatch.setattr(apps, "is_installed", lambda name: name.startswith("apps.") or known(name))
+    assert all(offer.is_built for offer in OFFERS)
 
 
 def test_four_modules_with_names_and_the_running_bill(page_of, active, built):
@@ -42,8 +42,8 @@ def test_four_modules_with_names_and_the_running_bill(page_of, active, built):
 
 
 def test_a_module_without_pages_shows_its_price_and_waits(page_of, active, monkeypatch):
-    known = apps.is_installed
-    monkeypatch.setattr(apps, "is_installed", lambda name: name != "apps.supply" and known(name))
+    known = registry.groups()
+    monkeypatch.setattr(registry, "groups", lambda: [one for one in known if one.module != "supply"])
 
     page = text(page_of("alice").get(APPS))
 

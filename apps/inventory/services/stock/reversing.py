@@ -20,18 +20,20 @@ from apps.inventory.services.stock.plan import Leg, Plan
 from apps.inventory.services.stock.shelves import lock_shelves
 from apps.masterdata import public as masterdata
 from apps.masterdata.public import StockItem, WarehouseInfo
-from kernel.errors import DomainError
+from kernel.errors import DomainError, NotFound
 
 
 @transaction.atomic
 def reverse(*, head: Head, document_id: int) -> StockDocument:
     """Take a posted document back. `head.note` says why; its date is that of the original or the first open day.
 
-    Publishes StockMoved, CostPosted. Raises AlreadyReversed, NotEnoughStock, NegativeLater, OverReturned.
+    Publishes StockMoved, CostPosted. Raises NotFound, AlreadyReversed, NotEnoughStock, NegativeLater, OverReturned.
     """
     items = StockDocumentLine.objects.filter(document_id=document_id).values_list("item_id", flat=True)
     opening = open_books(sorted(set(items)))
-    first = StockDocument.objects.select_for_update(of=("self",)).get(pk=document_id)
+    first = StockDocument.objects.select_for_update(of=("self",)).filter(pk=document_id).first()
+    if first is None:
+        raise NotFound(_("找不到这张单据。"))
     if first.state != StockDocument.State.POSTED:
         raise DomainError(_("草稿没有记账，直接删除即可。"), "not_posted")
     if first.reverses_id or first.reversals.exists():
