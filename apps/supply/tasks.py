@@ -61,4 +61,4 @@ def _tenants(roles: list[str]) -> dict[str, int]:
 
 def wake(party: UUID) -> None:
     """Ask a worker to deliver to the party; runs on the shared tables, so the message names no company."""
-    route.apply_async(kwargs={"party": str(party)}, headers=NO_COMPANY)  # type: ignore[arg-type]  # None names no company
+    route.apply_async(kwargs={"party": str(party)}, headers=NO_COMPANY)

@@ -1,6 +1,7 @@
 /* Schedule board: bars stand where their minutes are, are dragged to free gaps, or moved with the arrow keys. */
 const wide = matchMedia("(min-width: 768px)");
 const grids = { hour: 15, day: 60, week: 240, month: 480 };
+const LEAST = 26, ROW = 46; // pixels: the narrowest bar, a row of bars in a lane
 const SNAP = 14; // pixels to the edge of a free gap
 
 class Board extends HTMLElement {
@@ -23,6 +24,7 @@ class Board extends HTMLElement {
     for (const extra of this.querySelectorAll(".q-shut, .q-nowline")) extra.remove();
     for (const track of this.querySelectorAll(".q-track[data-closed]")) {
       for (const bar of track.querySelectorAll(".q-job")) this.put(bar, Number(bar.dataset.s), Number(bar.dataset.e), laid);
+      this.pack(track, laid);
       if (laid) this.shade(track);
     }
   }
@@ -30,6 +32,19 @@ class Board extends HTMLElement {
     const from = Math.max(0, start), to = Math.min(this.length, end);
     bar.style.left = laid ? this.share(from) : "";
     bar.style.width = laid ? this.share(Math.max(0, to - from)) : "";
+  }
+  /* Bars too short to be hit are as wide as a finger needs; those that would cover each other stand in rows */
+  pack(track, laid) {
+    const pixels = track.clientWidth / this.length, ends = [];
+    const bars = [...track.querySelectorAll(".q-job:not(.q-ghost)")].sort((a, b) => a.dataset.s - b.dataset.s);
+    for (const bar of bars) {
+      const from = Math.max(0, bar.dataset.s) * pixels;
+      let row = ends.findIndex((end) => end <= from + 0.01);
+      if (row < 0) row = ends.length;
+      ends[row] = from + Math.max(LEAST, (bar.dataset.e - Math.max(0, bar.dataset.s)) * pixels);
+      bar.style.top = laid ? `${9 + row * ROW}px` : "";
+    }
+    track.style.height = laid && ends.length > 1 ? `${60 + (ends.length - 1) * ROW}px` : "";
   }
   shade(track) {
     for (const span of track.dataset.closed.trim().split(/\s+/)) {

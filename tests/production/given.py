@@ -10,7 +10,7 @@ BASE = "/api/v1/production/"
 MASTER = "/api/v1/masterdata/"
 
 
-def inside_hongda() -> AbstractContextManager[None]:
+def inside_hongda() -> AbstractContextManager[Any, bool | None]:
     """Stand inside 宏达五金 for what the API does not offer."""
     return tenant_context(company_of(Tenant.objects.get(slug="hongda")))
 

@@ -77,8 +77,10 @@ def test_fifty_pairs_of_simultaneous_changes_have_fifty_winners(agreed):
     outcomes = []
     with ThreadPoolExecutor(2) as pool:
         for _round in range(ROUNDS):
+            for company in (hengxin, hongda):  # what the worker does between two rounds
+                with tenant_context(company):
+                    delivering.deliver_waiting(at=now())
             with tenant_context(hongda):
-                delivering.deliver_waiting(at=now())
                 seen = SharedOrder.objects.get(pk=order_id).seq
             pair = [pool.submit(propose, company, seen, 100 + seen) for company in (hongda, hengxin)]
             outcomes.append(sorted(one.result(60) for one in pair))

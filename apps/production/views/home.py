@@ -28,7 +28,8 @@ def home(request: Request) -> HttpResponse:
 def late_tile(member: Member) -> dict[str, Any] | None:
     """延误工单 of the frame's home page."""
     count = production_board.figures(today())["late_orders"]
-    return {"label": _("延误工单"), "url": f"{reverse('production:order-list')}?late=1", "unit": "", "value": str(count),
+    url = f"{reverse('production:order-list')}?late=1"
+    return {"label": _("延误工单"), "url": url, "unit": "", "value": str(count),
             "trend": "warn" if count else ""}  # fmt: skip
 
 
