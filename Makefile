@@ -37,7 +37,7 @@ unit:
 
 browser:
 	@BROWSER_BIN="$$($(BIN)/python tools/find_browser.py)" && export BROWSER_BIN && \
-	$(BIN)/python -m pytest tests/browser -p no:xdist
+	$(BIN)/python -m pytest tests/browser -n 2 --dist load
 
 lint: env-dev
 	$(BIN)/ruff check $(SOURCES)

@@ -80,13 +80,14 @@ class GoodsReturned(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class StockMoved(Event):
-    """A document was posted that moved goods. Its moves: `public.get_document(document_id)`."""
+    """A document was posted that moved goods, in `moves` ledger lines: `public.get_document(document_id)`."""
 
     name = "inventory.stock_moved"
     document_id: int
     kind: str
     reason: str
     moved_on: str
+    moves: int
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,11 +3,13 @@
 from django.utils.translation import gettext_lazy as _
 
 from apps.inventory import demo_stock, menu
+from apps.inventory.events import StockMoved
 from apps.inventory.imports import KINDS
 from apps.inventory.services.proof import broken_stock
 from apps.inventory.services.seeding import seed_numbers, seed_settings
-from kernel import demo, doctor
+from kernel import demo, doctor, meters
 from kernel.imports import register
+from kernel.meters import Meter
 from tenants import hooks, rights
 
 rights.register(
@@ -38,6 +40,9 @@ rights.register(
 for seeder in (seed_settings, seed_numbers):
     if seeder not in hooks.template_seeders:
         hooks.template_seeders.append(seeder)
+meters.declare(
+    Meter(code="inventory.stock_moves", unit="条", name="出入库流水", fact=StockMoved, quantity=lambda fact: fact.moves)
+)
 doctor.add_check("stock", broken_stock)
 for kind in KINDS:
     register(kind)

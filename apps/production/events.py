@@ -132,10 +132,11 @@ class InspectionDecided(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class SchedulePublished(Event):
-    """A schedule became the plan of the shop."""
+    """A schedule became the plan of the shop; `fresh_steps` of it were never planned before."""
 
     name = "production.schedule_published"
     run_id: int
+    fresh_steps: int
 
 
 @dataclass(frozen=True, kw_only=True)

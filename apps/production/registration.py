@@ -3,7 +3,9 @@
 from django.utils.translation import gettext_lazy as _
 
 from apps.production import capacity_registration, demo_plant, plan_registration
-from kernel import demo
+from apps.production.events import SchedulePublished
+from kernel import demo, meters
+from kernel.meters import Meter
 from tenants import rights
 
 LOOKERS = (
@@ -49,3 +51,10 @@ rights.register(
 plan_registration.hang_in()
 capacity_registration.hang_in()
 demo.add_part("production", demo_plant.build, position=40, module="production")
+# Planning again is free: a step counts when it is published for the first time.
+meters.declare(
+    Meter(
+        code="production.scheduled_operations", unit="道", name="排程工序", fact=SchedulePublished,
+        quantity=lambda fact: fact.fresh_steps,
+    )
+)  # fmt: skip

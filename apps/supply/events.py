@@ -26,10 +26,11 @@ class LinkClosed(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class OrderSent(Event):
-    """A buyer's order was sent, or came in."""
+    """A buyer's order was sent, or came in: `role` is ours, buyer or seller."""
 
     name = "supply.order_sent"
     order_id: str
+    role: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -68,6 +68,13 @@ def write_agreed(number: str, lines: Sequence[Line], *, locked_by: str, actor: M
     inventory.write_agreed_terms(number, agreed, locked_by=locked_by, actor=actor, at=at)
 
 
+def received(number: str) -> dict[int, Decimal]:
+    """{line: received so far, in the line's unit} of a purchase order; nothing without inventory."""
+    if not has_module("inventory"):
+        return {}
+    return {row.line: row.done for row in inventory.get_purchase_order(number).lines}
+
+
 def announce(number: str, rows: Sequence[tuple[int, Decimal, date]]) -> None:
     """Tell what of the purchase order is on its way, [(line, quantity, day)] anew and whole; nothing without it."""
     if has_module("inventory"):

@@ -4,11 +4,14 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
+from apps.inventory.events import GoodsReceived
 from apps.supply import links
 from apps.supply.events import DespatchSent, OrderAgreed
 from apps.supply.models import DespatchLine, SharedOrder
 from apps.supply.selectors.ledgers import movements
 from apps.supply.selectors.orders import view_of
+from apps.supply.services import receipts
+from apps.supply.services.turns import Act
 from kernel.clock import now
 from tenants.rights import Member
 
@@ -21,9 +24,7 @@ def write_back(event: OrderAgreed) -> None:
     agreed = view_of(row).order.agreed
     if agreed is None:
         return
-    # The answer came from outside: it is written for the member who made the link.
-    actor = Member(user_id=row.link.created_by_id, name=row.link.created_by_name)
-    links.write_agreed(row.purchase_order, agreed.terms.lines, locked_by=row.number, actor=actor, at=now())
+    links.write_agreed(row.purchase_order, agreed.terms.lines, locked_by=row.number, actor=_actor(row), at=now())
 
 
 def announce(event: DespatchSent) -> None:
@@ -33,6 +34,29 @@ def announce(event: DespatchSent) -> None:
         row = _bought(order_id)
         if row is not None:
             links.announce(row.purchase_order, _coming(row))
+
+
+def publish_receipt(event: GoodsReceived) -> None:
+    """What the warehouse took of an order is told to its supplier: the difference to what was told before."""
+    kind, _colon, number = event.source.partition(":")
+    rows = SharedOrder.objects.select_related("link").filter(role="buyer", purchase_order=number)
+    row = rows.first() if kind == "purchase_order" and number else None
+    if row is None or not row.link.is_live:
+        return
+    told = movements([row.pk])
+    arrived = {
+        line: total - (told[row.pk, line].received if (row.pk, line) in told else 0)
+        for line, total in links.received(number).items()
+    }
+    act = Act(actor=_actor(row), at=now(), idem=f"{event.name}:{event.document_id}")
+    receipts.publish_arrivals(
+        order_id=row.pk, arrived=arrived, received_on=date.fromisoformat(event.moved_on), act=act
+    )  # fmt: skip
+
+
+def _actor(row: SharedOrder) -> Member:
+    """What comes from outside is written for the member who made the link."""
+    return Member(user_id=row.link.created_by_id, name=row.link.created_by_name)
 
 
 def _bought(order_id: UUID) -> SharedOrder | None:

@@ -2,12 +2,14 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from apps.inventory.events import GoodsReceived
 from apps.supply import demo_story, menu, reactions, waking
-from apps.supply.events import DespatchSent, OrderAgreed
+from apps.supply.events import DespatchSent, OrderAgreed, OrderSent
 from apps.supply.exchange.migrate import migrate_exchange
 from apps.supply.selectors.proofs import broken_copies
 from apps.supply.tasks import wake
-from kernel import demo, doctor, events
+from kernel import demo, doctor, events, meters
+from kernel.meters import Meter
 from tenants import hooks, rights
 
 hooks.shared_seeders.append(migrate_exchange)
@@ -38,6 +40,14 @@ rights.register(
 )
 events.on(OrderAgreed, reactions.write_back, module="inventory")
 events.on(DespatchSent, reactions.announce, module="inventory")
+events.on(GoodsReceived, reactions.publish_receipt, module="supply")
+# Answering is free: only who sends an order of its own pays for it.
+meters.declare(
+    Meter(
+        code="supply.exchange_documents", unit="份", name="交换单据", fact=OrderSent,
+        quantity=lambda fact: int(fact.role == "buyer"),
+    )
+)  # fmt: skip
 doctor.add_check("exchange", broken_copies)
 demo.add_part("supply", demo_story.build, position=70, module="supply")
 menu.hang_in()

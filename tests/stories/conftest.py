@@ -6,9 +6,10 @@ import pytest
 from zeal import zeal_ignore
 
 from tests.live_site import chromium, visitor
+from tests.stories.factory import factory, steel_maker
 from tests.stories.hengda import company, operator, operator_keys, operator_password
 
-__all__ = ["chromium", "company", "operator", "operator_keys", "operator_password", "visitor"]
+__all__ = ["chromium", "company", "factory", "operator", "operator_keys", "operator_password", "steel_maker", "visitor"]
 
 
 @pytest.fixture(autouse=True)

@@ -60,9 +60,17 @@ def moment(value: datetime) -> str:
     return localtime(value).isoformat()
 
 
+class Numbers(serializers.ListField):
+    """Numbers of work orders, or the word `all`, which is what an empty list means."""
+
+    def to_internal_value(self, data: Any) -> list[Any]:
+        found: list[Any] = super().to_internal_value([] if data == "all" else data)
+        return found
+
+
 class RunInput(Body):
     start_at = Moment(required=False, allow_null=True)
-    work_orders = serializers.ListField(child=Code(), required=False, allow_null=True, max_length=5000)
+    work_orders = Numbers(child=Code(), required=False, allow_null=True, max_length=5000)
     objective = serializers.ChoiceField(choices=Schedule.Objective.choices, required=False)
     time_limit_s = serializers.IntegerField(required=False, allow_null=True, min_value=1, max_value=3600)
     frozen_until = Moment(required=False, allow_null=True)

@@ -53,9 +53,9 @@ def publish_run(*, run_id: int, actor: Member, at: datetime) -> Schedule:
             run.scheduled_steps.update(published=True)
     except IntegrityError as error:
         raise Overlap(_("有两道工序占了同一台设备的同一时间，请重新排产。")) from error
-    write_planned_times(list(run.scheduled_steps.order_by("id")))
+    fresh = write_planned_times(list(run.scheduled_steps.order_by("id")))
     audit.record(actor=actor, action="schedule.publish", object=f"schedule:{run.pk}", label=str(run.pk))
-    publish(SchedulePublished(run_id=run.pk))
+    publish(SchedulePublished(run_id=run.pk, fresh_steps=fresh))
     return run
 
 
@@ -97,11 +97,13 @@ def _check_fresh(run: Schedule) -> None:
         )
 
 
-def write_planned_times(rows: list[ScheduledStep]) -> None:
-    """Put the plan on the steps of the orders, where the shop floor sees it."""
+def write_planned_times(rows: list[ScheduledStep]) -> int:
+    """Put the plan on the steps of the orders, where the shop floor sees it; answers how many had none before."""
     by_step = {row.step_id: row for row in rows}
     steps = list(WorkOrderStep.objects.filter(pk__in=by_step).order_by("id"))
+    fresh = sum(step.planned_start is None for step in steps)
     for step in steps:
         row = by_step[step.pk]
         step.planned_start, step.planned_end, step.pinned = row.start_at, row.end_at, row.pinned
     WorkOrderStep.objects.bulk_update(steps, ["planned_start", "planned_end", "pinned"], batch_size=500)
+    return fresh

@@ -81,7 +81,7 @@ def _fill(row: SharedOrder, order: Order, at: datetime) -> None:
 
 def _tell(row: SharedOrder, before: Order, after: Order) -> None:
     if before.header is None:
-        publish(OrderSent(order_id=str(row.pk)))
+        publish(OrderSent(order_id=str(row.pk), role=row.role))
     if after.agreed is not None and (before.agreed is None or before.agreed.seq != after.agreed.seq):
         publish(OrderAgreed(order_id=str(row.pk), seq=after.agreed.seq))
     if after.closed and not before.closed:

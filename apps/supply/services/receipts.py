@@ -1,8 +1,9 @@
 """收货反馈: a buyer says what of a delivery arrived. A mistake is reversed, not edited."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -23,6 +24,9 @@ from apps.supply.services.projecting_deliveries import project_delivery
 from apps.supply.services.refusals import broken, refusal, stale
 from apps.supply.services.turns import Act
 from kernel import audit
+
+NOTHING = Decimal(0)
+CLOSED = (Despatch.State.RECEIVED, Despatch.State.CANCELLED)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -153,6 +157,51 @@ def _write(draft: Draft, link: SupplyLink) -> Any:
     keep_sent(version)
     project_delivery(link, draft.chain)
     return version
+
+
+@transaction.atomic
+def publish_arrivals(*, order_id: UUID, arrived: Mapping[int, Decimal], received_on: date, act: Act) -> int:
+    """Say what the warehouse took of an order, {line: quantity in the order's unit}; answers how many receipts it took.
+
+    Open deliveries take it, the oldest first; one that holds nothing but this order is complete with it, so that the
+    supplier sees what was short. What no delivery announced is a receipt of its own, or over on the last one. Publishes
+    ReceiptPublished. Raises as `create_receipt`.
+    """
+    left = {line: quantity for line, quantity in arrived.items() if quantity > 0}
+    shares = _shares(order_id, left, act)
+    for row, delivery, taken, whole in shares:
+        last = row is shares[-1][0]
+        counted = {line: quantity + (left.pop(line, NOTHING) if last else NOTHING) for line, quantity in taken.items()}
+        lines = [GotWish(order=str(order_id), line=line, received=got) for line, got in sorted(counted.items())]
+        wish = ReceiptWish(
+            despatch=row.pk, seen=delivery.seq, received_on=received_on, complete=whole, lines=lines
+        )  # fmt: skip
+        create_receipt(wish=wish, act=replace(act, idem=f"{act.idem}:{row.pk}"))
+    rest = [GotWish(order=str(order_id), line=line, received=got) for line, got in sorted(left.items()) if got > 0]
+    if rest:
+        create_receipt(wish=ReceiptWish(order=str(order_id), received_on=received_on, lines=rest), act=act)
+    return len(shares) + bool(rest)
+
+
+def _shares(
+    order_id: UUID, left: dict[int, Decimal], act: Act
+) -> list[tuple[Despatch, Delivery, dict[int, Decimal], bool]]:
+    """[(delivery, its fold, {line: what it takes}, does it hold this order alone)]; `left` is what remains."""
+    coming = Despatch.objects.filter(lines__order_id=order_id, role="buyer").distinct().order_by("sent_at", "id")
+    found = []
+    for pk in coming.exclude(state__in=CLOSED).values_list("pk", flat=True):
+        row, delivery = open_delivery(pk, act)
+        if delivery.cancelled or delivery.is_received:
+            continue
+        out = delivery.outstanding()
+        mine = {line: due for (order, line), due in out.items() if order == str(order_id) and left.get(line)}
+        if not mine:
+            continue
+        taken = {line: min(left[line], due) for line, due in mine.items()}
+        for line, quantity in taken.items():
+            left[line] -= quantity
+        found.append((row, delivery, taken, all(order == str(order_id) for order, _line in out)))
+    return found
 
 
 @transaction.atomic

@@ -76,7 +76,7 @@ def post(
     fresh = [leg.item.id for leg in plan.legs if not leg.item.is_moved]
     if fresh:
         masterdata.mark_moved(fresh)
-    tell(document, costs=bool(outcome.entries))
+    tell(document, costs=bool(outcome.entries), moves=len(moves))
     return document
 
 
@@ -121,8 +121,8 @@ def log(document: StockDocument, batch: Batch, actor: Member | None) -> None:
     batch.add(audit.entry(actor=actor, action=action, object=name, label=document.number))
 
 
-def tell(document: StockDocument, *, costs: bool) -> None:
-    """The facts of a posting."""
+def tell(document: StockDocument, *, costs: bool, moves: int = 0) -> None:
+    """The facts of a posting with `moves` ledger lines."""
     day = document.moved_on.isoformat()
     source = str(Source(kind=document.source_kind, number=document.source_number))
     facts: list[Event] = []
@@ -132,7 +132,11 @@ def tell(document: StockDocument, *, costs: bool) -> None:
     if fact is not None and document.reverses_id is None:
         facts.append(fact(document_id=document.pk, moved_on=day, source=source))
     if document.kind not in ("adjustment", "landed"):
-        facts.append(StockMoved(document_id=document.pk, kind=document.kind, reason=document.reason, moved_on=day))
+        facts.append(
+            StockMoved(
+                document_id=document.pk, kind=document.kind, reason=document.reason, moved_on=day, moves=moves
+            )
+        )  # fmt: skip
     if costs:
         facts.append(CostPosted(document_id=document.pk, dated_on=day))
     publish(*facts)
