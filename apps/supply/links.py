@@ -5,6 +5,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import NamedTuple
 
+from django.utils.timezone import localdate
+
 from apps.inventory import public as inventory
 from apps.supply.domain.terms import Line
 from tenants.entitlements import has_module
@@ -66,6 +68,41 @@ def write_agreed(number: str, lines: Sequence[Line], *, locked_by: str, actor: M
         if line.line in known
     ]
     inventory.write_agreed_terms(number, agreed, locked_by=locked_by, actor=actor, at=at)
+
+
+class Sold(NamedTuple):
+    """A line of a partner's order as our own item: quantity in stock units, price CNY a stock unit."""
+
+    item: str
+    quantity: Decimal
+    unit_price: Decimal
+    tax_rate: Decimal
+    due_on: date | None
+    promised_on: date | None
+    note: str
+
+
+def draft_sale(
+    order: str, partner: str, lines: Sequence[Sold], *, price_includes_tax: bool, note: str, actor: Member, at: datetime
+) -> None:
+    """A draft sales order for what a partner's `order` agreed on, once; without inventory the order stays here alone.
+
+    Raises what drafting a sales order raises (`partner_blocked`, `item_stopped` …).
+    """
+    if not has_module("inventory") or not lines:
+        return
+    rows = [
+        inventory.OrderLineInput(
+            item=line.item, quantity=line.quantity, unit_price=line.unit_price, tax_rate=line.tax_rate,
+            due_on=line.due_on, promised_on=line.promised_on, note=line.note,
+        )
+        for line in lines
+    ]  # fmt: skip
+    values = inventory.OrderInput(
+        partner=partner, ordered_on=localdate(at), lines=rows, price_includes_tax=price_includes_tax, note=note,
+        source_kind="supply_order", source_ref=order,
+    )  # fmt: skip
+    inventory.draft_sales_order(values, actor=actor, at=at)
 
 
 def received(number: str) -> dict[int, Decimal]:

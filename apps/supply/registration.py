@@ -39,6 +39,7 @@ rights.register(
     },
 )
 events.on(OrderAgreed, reactions.write_back, module="inventory")
+events.on(OrderAgreed, reactions.draft_sale, module="inventory")
 events.on(DespatchSent, reactions.announce, module="inventory")
 events.on(GoodsReceived, reactions.publish_receipt, module="supply")
 # Answering is free: only who sends an order of its own pays for it.

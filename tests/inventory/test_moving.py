@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from apps.inventory import public
+from apps.inventory import public, tasks
 from apps.inventory.models import Lot, LotLink, Reservation, StockMove, StockSettings
 from apps.inventory.records import IssueLine, PromiseRow, ReceiptLine, Source, TransferLine
 from apps.inventory.selectors import stock_list
@@ -112,6 +112,23 @@ def test_a_reservation_that_has_run_out_stands_in_nobodys_way():
     issue_of("M6-BOLT", "4", on=DAY, head_=shop.head(DAY, "sale", at=now + timedelta(hours=2)))
 
     assert Reservation.objects.get().state == "expired"
+    assert broken_stock() == []
+
+
+def test_the_hourly_sweep_frees_what_nobody_touches():
+    shop.make_item("M6-BOLT")
+    receive_of("M6-BOLT", "10", on=DAY, amount="10")
+    now = timezone.now()
+    for number, until in (("Q1", now - timedelta(minutes=1)), ("Q2", now + timedelta(hours=1))):
+        public.reserve(
+            item="M6-BOLT", warehouse="W1", quantity=Decimal(3), source=Source(kind="quote", number=number),
+            actor=None, at=now - timedelta(hours=2), until=until,
+        )  # fmt: skip
+
+    tasks.free_company_reservations()
+
+    states = Reservation.objects.order_by("id").values_list("for_number", "state")
+    assert list(states) == [("Q1", "expired"), ("Q2", "active")]
     assert broken_stock() == []
 
 

@@ -107,6 +107,11 @@ def agree_with_the_steel_maker(factory: Site, steel_maker: Site, purchase: dict[
     agreed = factory.get(f"supply/orders/{order['id']}/")
     assert agreed["state"] == "agreed"
     assert {row["promised_date"] for row in agreed["lines"]} == {"2026-01-13"}
+    # The steel maker has a sales order of its own item; what it took as text stays in the shared order.
+    (sale,) = steel_maker.get("inventory/sales-orders/")["results"]
+    drafted = steel_maker.get(f"inventory/sales-orders/{sale['id']}/")
+    assert (drafted["state"], drafted["partner"]) == ("draft", "HONGLI")
+    assert [(row["item"], Decimal(row["quantity"])) for row in drafted["lines"]] == [("RB60", Decimal(1275))]
     return str(order["id"])
 
 
@@ -200,6 +205,9 @@ def make(factory: Site, work_orders: dict[str, str]) -> None:
         wish = {"warehouse": "W1", "moved_on": "2026-01-08", "quantity": str(good)}
         factory.post(f"production/work-orders/{order['id']}/receive/", wish, 201)
         order = factory.get(f"production/work-orders/{order['id']}/")
+        cost = factory.get(f"production/work-orders/{order['id']}/cost/")
+        spent = Decimal(cost["material"]) + Decimal(cost["labour"])
+        assert (Decimal(cost["total"]), cost["output_quantity"]) == (spent, "498")
         for verb in ("complete", "close"):  # two of 500 are not made: steel for three was missing
             order = factory.post(f"production/work-orders/{order['id']}/{verb}/", {"version": order["version"]})
         deliver("hongli")

@@ -1,16 +1,17 @@
 """Work orders, reports and wages as the API shows them; amounts only for those who may see costs."""
 
 from datetime import datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django.utils import timezone
 
 from apps.production.domain.reporting import left_over
 from apps.production.models import PieceRate, Report, WageLine, WorkOrder, WorkOrderMaterial, WorkOrderStep
+from apps.production.selectors.order_costs import ActualCost
 from apps.production.selectors.wages import WageRow
 from apps.production.services.picking import Picked
-from kernel.money import money_text
+from kernel.money import UNIT_PRICE, money_text, to_cent
 from tenants.rights import Member
 
 Json = dict[str, Any]
@@ -88,6 +89,19 @@ def _material(row: WorkOrderMaterial) -> Json:
         "backflush": row.backflush,
         "operation": row.step_seq,
         "alternates": row.alternates,
+    }
+
+
+def cost(row: WorkOrder, actual: ActualCost) -> Json:
+    """CNY to the fen; `variances` stays empty: nothing is compared with a rolled-up cost yet."""
+    standard = row.item.standard_cost
+    kinds = ("material", "labour", "machine", "overhead", "subcontract", "total")
+    return {
+        **{name: money_text(getattr(actual, name)) for name in kinds},
+        "standard": None if standard is None else money_text(to_cent(standard * row.received)),
+        "variances": {},
+        "output_quantity": plain(row.received),
+        "unit_cost": plain((actual.total / row.received).quantize(UNIT_PRICE, ROUND_HALF_UP)) if row.received else None,
     }
 
 

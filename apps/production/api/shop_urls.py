@@ -35,6 +35,7 @@ register_converter(OrderName, "work_order")
 urlpatterns: list[URLPattern | URLResolver] = [
     path("work-orders/", work_orders.WorkOrderList.as_view()),
     path("work-orders/<work_order:order>/", work_orders.WorkOrderDetail.as_view()),
+    path("work-orders/<work_order:order>/cost/", work_orders.CostView.as_view()),
     path("work-orders/<work_order:order>/release/", work_orders.ReleaseView.as_view()),
     path("work-orders/<work_order:order>/hold/", work_orders.HoldView.as_view()),
     path("work-orders/<work_order:order>/resume/", work_orders.ResumeView.as_view()),

@@ -13,6 +13,7 @@ from apps.production.api import shop_inputs as inputs
 from apps.production.api import shop_shapes as shapes
 from apps.production.api.shop_base import ShopView, shaped
 from apps.production.models import WorkOrder
+from apps.production.selectors import order_costs
 from apps.production.selectors import work_orders as selectors
 from apps.production.services import completion, picking
 from apps.production.services import work_orders as services
@@ -20,6 +21,7 @@ from kernel.clock import now, today
 from kernel.exports import Column
 
 SHOP: dict[str, str | None] = {"*": "production.report"}
+COSTS: dict[str, str | None] = {"GET": "production.view_cost"}
 
 
 class WorkOrderList(ShopView):
@@ -69,6 +71,17 @@ class WorkOrderDetail(ShopView):
     @extend_schema(responses={200: dict})
     def get(self, request: Any, order: str) -> Response:
         return Response(shapes.order(selectors.one(selectors.id_of(order)), self.member))
+
+
+class CostView(ShopView):
+    """GET what an order has cost so far, in CNY; `standard` of what was received, null without a standard cost."""
+
+    rights = COSTS
+
+    @extend_schema(responses={200: dict})
+    def get(self, request: Any, order: str) -> Response:
+        row = selectors.one(selectors.id_of(order))
+        return Response(shapes.cost(row, order_costs.actual_cost(row.pk)))
 
 
 class VerbView(ShopView):
