@@ -16,6 +16,7 @@ import pytest
 from django.db import connections
 from django.test import Client
 from django.utils import timezone
+from hypothesis import settings as hypothesis_settings
 from psycopg import sql
 from rest_framework.test import APIClient
 
@@ -26,6 +27,11 @@ from tenants.rights import Member, effective_rights
 
 ROOT = Path(__file__).resolve().parent.parent
 _servers: list[EmbeddedPostgres] = []
+
+# The gate draws the same examples each time, so that a red run speaks of the change; every other run draws new ones.
+hypothesis_settings.register_profile("gate", derandomize=True)
+if os.environ.get("CI"):
+    hypothesis_settings.load_profile("gate")
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.core.management import call_command
+from django.test import override_settings
 from playwright.sync_api import Browser, Page
 
 from kernel.demo import SLUG
@@ -19,9 +20,10 @@ __all__ = ["chromium", "demo", "demo_port", "person", "visitor"]
 
 
 @pytest.fixture(scope="module")
-def demo_port(django_db_setup: None, django_db_blocker: Any) -> Iterator[int]:
+def demo_port(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     """The product with the demo company, for the tests of one file, which leave it as they found it."""
-    with django_db_blocker.unblock(), own_database("demo"):
+    own_folder = override_settings(DATA_DIR=tmp_path_factory.mktemp("demo"))  # each worker's people have their own keys
+    with django_db_blocker.unblock(), own_database("demo"), own_folder:
         call_command("demo", stdout=StringIO())
         with serving() as port:
             yield port

@@ -1,6 +1,5 @@
 """Schedule board, work centres, calendars and routings as pages."""
 
-import re
 from typing import Any
 
 import pytest
@@ -30,9 +29,8 @@ def test_the_board_shows_bars_by_name(planned: Any, page_of: Any) -> None:
     page = text(answer)
     assert answer.status_code == 200
     assert "<h1>排产看板" in page and 'aria-label="排产甘特图"' in page
-    bars = re.findall(r'aria-label="MO[^ "]+ ([^"]+)"', page)
-    assert any(re.fullmatch(r"FLANGE-50 03-02 \d\d:\d\d – 03-02 \d\d:\d\d .+", bar) for bar in bars), bars
-    assert any(bar.startswith("SHAFT-32 ") and bar.endswith(" 延误") for bar in bars)  # due the day before
+    assert "FLANGE-50，" in page and "03-02 至 03-02" in page
+    assert "SHAFT-32，延误，" in page  # due the day before the plan begins
     assert "自动排产" in page and "新建工单" in page and "style=" not in page
 
 

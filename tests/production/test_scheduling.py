@@ -212,3 +212,15 @@ def test_small_public_instances_are_solved(name: str, form: str, best: int) -> N
     result = run(shop, effort(20))
 
     assert (result.price.makespan, result.status, result.bound) == (best, "optimal", best)
+
+
+def test_a_last_batch_as_large_as_the_work_is_waited_for_whole():
+    # Sawing is over at 1; the lathe works the one minute in one batch and may begin only then.
+    sawn = Step(0, (Mode(0, 0, 1, 0, 1),), overlaps=True, fixed=Place(0, 1, START, START + 1, 0))
+    turned = Step(1, (mode(1, 0, 1),))
+    shop = Shop(START, (Centre(1, 0), Centre(1, 0)), (ALWAYS,), (Job(0, (sawn, turned), START),))
+
+    plan = dispatch(shop)
+
+    assert faults(shop, plan) == []
+    assert (plan[1].start, plan[1].end) == (START + 1, START + 2)

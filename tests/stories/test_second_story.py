@@ -115,8 +115,8 @@ def agree_with_the_steel_maker(factory: Site, steel_maker: Site, purchase: dict[
     return str(order["id"])
 
 
-def ask_the_plater(factory: Site) -> None:
-    """顺发电镀 has no account: it confirms on a phone, by link."""
+def order_plating(factory: Site) -> tuple[str, str]:
+    """An order to the plater, who has no account, and the token of its link."""
     guest = {"name": "周师傅", "mobile": "13800000000"}
     link = factory.post("supply/links/", {"partner": "S002", "role": "buyer", "guest": guest}, 201)
     assert link["state"] == "active"
@@ -126,16 +126,21 @@ def ask_the_plater(factory: Site) -> None:
     given = factory.post(
         "supply/guest-links/", {"partner": "S002", "scope": "chain", "chain": order["id"], "check": "none"}, 201
     )
+    return str(order["id"]), str(given["token"])
 
+
+def ask_the_plater(factory: Site) -> None:
+    """顺发电镀 confirms by link."""
+    order, token = order_plating(factory)
     plater = APIClient(HTTP_HOST="localhost")
-    plater.credentials(HTTP_AUTHORIZATION=f"Guest {given['token']}")
-    seen = plater.get(f"/api/v1/guest/orders/{order['id']}/")
+    plater.credentials(HTTP_AUTHORIZATION=f"Guest {token}")
+    seen = plater.get(f"/api/v1/guest/orders/{order}/")
     assert seen.status_code == 200, seen.content.decode()
     answer = {"version": seen.json()["version"], "code": "AP"}
-    said = plater.post(f"/api/v1/guest/orders/{order['id']}/respond/", answer, format="json")
+    said = plater.post(f"/api/v1/guest/orders/{order}/respond/", answer, format="json")
     assert said.status_code == 200, said.content.decode()
     deliver("hongli")
-    assert factory.get(f"supply/orders/{order['id']}/")["state"] == "agreed"
+    assert factory.get(f"supply/orders/{order}/")["state"] == "agreed"
 
 
 def receive_short_by_three(

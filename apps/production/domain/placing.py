@@ -121,7 +121,7 @@ class Floor:
         time = self.time(mode.centre)
         minutes = setup + mode.run
         start, end = time.span(ready, minutes)
-        if floor_end > start and mode.last < mode.minutes:
+        if floor_end > start:
             # Parts come in batches: end no earlier than the last one allows, so start later rather than stand still.
             must_end = time.span(floor_end, min(mode.last, minutes))[1]
             if must_end > end:
@@ -312,6 +312,6 @@ def _fits(builder: Builder, step: Step, place: Place, floor_end: int) -> bool:
     mode = next(mode for mode in step.modes if mode.centre == place.centre)
     if builder.floor.needs_setup(step, place, mode) > place.setup:
         return False
-    if not floor_end or mode.last >= mode.minutes:
+    if not floor_end:
         return True
     return place.end >= builder.floor.time(place.centre).span(floor_end, min(mode.last, place.setup + mode.run))[1]
