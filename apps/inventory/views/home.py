@@ -45,7 +45,7 @@ def value_tile(member: Member) -> dict[str, Any] | None:
 def late_tile(member: Member) -> dict[str, Any] | None:
     """逾期未交 of the home page: sales orders past their day."""
     count = selectors.figures(today()).late_to_ship
-    url = f"{reverse('inventory:sales-orders')}?open=1"
+    url = f"{reverse('inventory:sales-orders')}?late=1"
     return {"label": _("逾期未交订单"), "url": url, "unit": "", "value": str(count), "trend": "warn" if count else "",
             "note": _("张") if count else _("全部按期")}  # fmt: skip
 
