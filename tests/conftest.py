@@ -20,6 +20,7 @@ from hypothesis import settings as hypothesis_settings
 from psycopg import sql
 from rest_framework.test import APIClient
 
+from apps.billing import middleware as billing_middleware
 from tenants.context import Company, company_of, leave_company, tenant_context
 from tenants.embedded.postgres import EmbeddedPostgres
 from tenants.models import ApiToken, Membership, Tenant, User
@@ -125,6 +126,12 @@ def _start_outside_any_company() -> Iterator[None]:
     connection = connections["default"]
     if connection.connection is not None and not connection.in_atomic_block:
         leave_company()
+
+
+@pytest.fixture(autouse=True)
+def _count_api_calls_afresh(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Calls are written after a minute of real time: those of one test must not reach the database of the next."""
+    monkeypatch.setattr(billing_middleware, "calls", billing_middleware.ApiCalls())
 
 
 @pytest.fixture

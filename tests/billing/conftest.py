@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 import pytest
 from rest_framework.test import APIClient
 
-from apps.billing import middleware
 from apps.billing.services import clock, companies
 from tenants.clock import frozen_at
 from tenants.models import TestClock
@@ -25,10 +24,8 @@ def march(committed_db: str) -> Iterator[datetime]:
     """The test clock stands at 09:00 on 10 March 2026; the test commits in a database of its own."""
     moment = at("2026-03-10 09:00")
     TestClock.objects.update_or_create(pk=1, defaults={"now": moment})
-    middleware.calls._calls.clear()
     with frozen_at(moment):
         yield moment
-    middleware.calls._calls.clear()
 
 
 @pytest.fixture
