@@ -9,15 +9,13 @@ import logging
 from dataclasses import dataclass, field
 
 from django.conf import settings
-from django.core.management import call_command
-from django.core.management.commands.migrate import Command as StockMigrate  # not django-tenants' own
 from django.db import migrations
 from django.db.migrations.executor import MigrationExecutor
-from django.db.migrations.recorder import MigrationRecorder
 from psycopg import sql
 
 from tenants.db.admin import AdminConnection, admin_connection, admin_wrapper
 from tenants.db.base import SHARED
+from tenants.db.forward import migrate_forward
 from tenants.db.template import TEMPLATE, schema_version
 from tenants.models import SchemaPool, Tenant
 
@@ -127,8 +125,7 @@ def _run_standard(schema: str) -> None:
     connection = admin_wrapper()
     connection.set_schema(schema)
     try:
-        MigrationRecorder(connection).ensure_schema()
-        call_command(StockMigrate(), database="admin", interactive=False, verbosity=0)
+        migrate_forward(connection)
     finally:
         connection.close()
         connection.set_schema(SHARED)

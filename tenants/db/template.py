@@ -11,9 +11,6 @@ from pathlib import Path
 
 from django.apps import apps
 from django.conf import settings
-from django.core.management import call_command
-from django.core.management.commands.migrate import Command as StockMigrate  # not django-tenants' own
-from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 from psycopg import sql
 
@@ -21,6 +18,7 @@ from tenants import hooks
 from tenants.context import Company, tenant_context
 from tenants.db.admin import AdminConnection, admin_connection, admin_wrapper
 from tenants.db.base import SHARED
+from tenants.db.forward import migrate_forward
 from tenants.db.roles import make_schema
 from tenants.embedded.binaries import find_postgres
 
@@ -61,9 +59,7 @@ def _migrate(schema: str) -> None:
     connection = admin_wrapper()
     connection.set_schema(schema)
     try:
-        executor = MigrationExecutor(connection)
-        if executor.migration_plan(executor.loader.graph.leaf_nodes()):  # else seconds of every start go for nothing
-            call_command(StockMigrate(), database="admin", interactive=False, verbosity=0)
+        migrate_forward(connection)
     finally:
         connection.close()
         connection.set_schema(SHARED)
