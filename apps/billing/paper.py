@@ -4,20 +4,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpResponse
-from django.template.loader import render_to_string
 from django.utils.http import content_disposition_header
-from weasyprint import HTML
+
+from kernel.paper import pdf
 
 
 def invoice_pdf(detail: Mapping[str, Any]) -> bytes:
     """The PDF of an invoice; `detail` as `selectors.invoice_pages.detail` answers it."""
-    html = render_to_string("billing/print/invoice.html", dict(detail))
-    document: bytes = HTML(string=html, url_fetcher=_refuse).write_pdf()
-    return document
-
-
-def _refuse(url: str, *_args: Any, **_kwargs: Any) -> Any:
-    raise ValueError(f"a print may not fetch {url}")
+    return pdf("billing/print/invoice.html", detail)
 
 
 def invoice_document(detail: Mapping[str, Any]) -> HttpResponse:

@@ -2,20 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import segno
 from django.http import HttpResponse
-from django.template.loader import render_to_string
-from django.utils.http import content_disposition_header
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from weasyprint import HTML
 
 from apps.masterdata.domain.gs1 import ScanKind
 from apps.masterdata.domain.own_labels import OwnLabel, print_label
 from apps.masterdata.models import Item
 from kernel.errors import Invalid
+from kernel.paper import pdf, pdf_response
 
 SIZES = ("60x40", "100x100")
 MOST = 500  # labels in one print
@@ -50,19 +47,9 @@ def label_pdf(labels: Sequence[Label], size: str) -> bytes:
     """One label a page. Raises Invalid for an unknown size."""
     if size not in SIZES:
         raise Invalid(_("标签尺寸只能是 %(sizes)s。") % {"sizes": "、".join(SIZES)}, fields={"size": [size[:20]]})
-    html = render_to_string("masterdata/print/labels.html", {"labels": labels, "size": size})
-    document: bytes = HTML(string=html, url_fetcher=_refuse).write_pdf()
-    return document
-
-
-def _refuse(url: str, *_args: Any, **_kwargs: Any) -> Any:
-    raise ValueError(f"a print may not fetch {url}")
+    return pdf("masterdata/print/labels.html", {"labels": labels, "size": size})
 
 
 def label_response(labels: Sequence[Label], size: str) -> HttpResponse:
     """Shown in the browser, for its printer."""
-    response = HttpResponse(label_pdf(labels, size), content_type="application/pdf")
-    name = f"{_('标签')}-{labels[0].item.code}.pdf"
-    response["Content-Disposition"] = content_disposition_header(False, name) or "inline"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return pdf_response(label_pdf(labels, size), f"{_('标签')}-{labels[0].item.code}.pdf")

@@ -2,15 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 from urllib.parse import urlencode
 
 import segno
-from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
-from weasyprint import HTML
 
 from apps.production.models import WorkOrder, WorkOrderStep
+from kernel.paper import pdf
 
 
 @dataclass(frozen=True)
@@ -30,16 +28,10 @@ def traveller_pdf(order: WorkOrder, *, address: str, printed_on: date) -> bytes:
     """The traveller of an order that came with its lines; `address` is the report form's own."""
     rows = [Row(step, _drawing(step_address(address, order.number, step.seq))) for step in order.steps.all()]
     context = {"order": order, "rows": rows, "printed_on": printed_on}
-    html = render_to_string("production/print/traveller.html", context)
-    document: bytes = HTML(string=html, url_fetcher=_refuse).write_pdf()
-    return document
+    return pdf("production/print/traveller.html", context)
 
 
 def _drawing(text: str) -> SafeString:
     # The library draws squares and escapes nothing: what goes in is our own address, already percent-encoded.
     drawn: str = segno.make(text, error="m", micro=False).svg_inline(scale=1.6, border=2, omitsize=False)
     return SafeString(drawn)
-
-
-def _refuse(url: str, *_args: Any, **_kwargs: Any) -> Any:
-    raise ValueError(f"a print may not fetch {url}")

@@ -16,7 +16,7 @@ from tenants.embedded.endpoints import is_free, settings_urls
 from tenants.embedded.errors import EmbeddedError
 from tenants.embedded.paths import PROJECT, ProcessLock, data_dir, prepare
 from tenants.embedded.postgres import EmbeddedPostgres
-from tenants.embedded.prepared import StaticStamp, compile_all
+from tenants.embedded.prepared import CodeStamp, StaticStamp, compile_all
 from tenants.embedded.process import wait_until
 from tenants.embedded.server import EmbeddedServer, gravest
 from tenants.embedded.sign_ins import recall_sign_ins
@@ -78,8 +78,7 @@ class Installation:
             with self._supervisor as supervisor:
                 try:
                     self._start_servers()
-                    self._prepare_data()
-                    self._start_web()
+                    self._prepare_and_serve()
                     self._wait_for_web()
                     self._start_workers()
                 except StopRequested:
@@ -157,11 +156,18 @@ class Installation:
             "PYTHONUNBUFFERED": "1",
         }
 
-    def _prepare_data(self) -> None:
-        compile_all(PROJECT)
-        assets = StaticStamp(PROJECT)
+    def _prepare_and_serve(self) -> None:
+        """The web server loads while the database is looked over, unless code or files changed since the last start."""
+        compiled = compile_all(PROJECT)
+        assets, code = StaticStamp(PROJECT), CodeStamp(PROJECT, self.paths.root)
+        unchanged = not compiled and assets.is_fresh() and code.is_fresh()
+        if unchanged:
+            self._start_web()
         self._run_commands(["bootstrap"] if assets.is_fresh() else ["bootstrap", "collectstatic"])
+        if not unchanged:
+            self._start_web()
         assets.renew()
+        code.renew()
 
     def _run_commands(self, commands: Sequence[str]) -> None:
         # One process for all that needs the database; the scheduler fills the pool once people can work.
@@ -209,7 +215,8 @@ class Installation:
             *("-m", "gunicorn", "config.wsgi:application"),
             *("--bind", f"{host}:{self.options.port}"),
             *("--workers", "2", "--worker-class", "gthread", "--threads", "8"),
-            *("--timeout", "60", "--graceful-timeout", "10", "--no-control-socket"),
+            # Loaded once and then forked: nothing of the product opens a connection or a thread while it is imported.
+            *("--preload", "--timeout", "60", "--graceful-timeout", "10", "--no-control-socket"),
             *(("--worker-tmp-dir", str(memory)) if os.access(memory, os.W_OK) else ()),
         ]
 

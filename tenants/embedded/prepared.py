@@ -25,22 +25,21 @@ def compile_all(project: Path) -> list[Path]:
     return written
 
 
-class StaticStamp:
-    """Remembers from which sources the static files were collected, since collecting takes seconds."""
+class Stamp:
+    """Remembers from which sources something was made that takes seconds to make."""
 
-    def __init__(self, project: Path) -> None:
-        self._project = project
-        self._file = project / "staticfiles" / ".stamp"
+    def __init__(self, file: Path) -> None:
+        self._file = file
 
     def is_fresh(self) -> bool:
-        """Whether nothing changed since the last collection."""
+        """Whether nothing changed since it was made."""
         try:
             return self._file.read_text() == self._fingerprint()
         except OSError:
             return False
 
     def renew(self) -> None:
-        """Note that the static files are now those of the sources."""
+        """Note that it is now made from the sources as they are."""
         if self._file.parent.is_dir():
             self._file.write_text(self._fingerprint())
 
@@ -52,7 +51,31 @@ class StaticStamp:
         return marks.hexdigest()
 
     def _sources(self) -> Iterator[Path]:
+        raise NotImplementedError
+
+
+class StaticStamp(Stamp):
+    """The collected static files."""
+
+    def __init__(self, project: Path) -> None:
+        super().__init__(project / "staticfiles" / ".stamp")
+        self._project = project
+
+    def _sources(self) -> Iterator[Path]:
         yield from (self._project / "requirements").glob("base.txt")
         yield from (self._project / "config").glob("*.py")
         for folder in (self._project / "static", *self._project.glob("apps/*/static")):
             yield from (path for path in folder.rglob("*") if path.is_file())
+
+
+class CodeStamp(Stamp):
+    """A database that this very code brought up: its pages can be served while the next start looks it over."""
+
+    def __init__(self, project: Path, data: Path) -> None:
+        super().__init__(data / "code.stamp")
+        self._project = project
+
+    def _sources(self) -> Iterator[Path]:
+        yield from (self._project / "requirements").glob("base.txt")
+        for folder in ("config", "tenants", "kernel", "apps"):
+            yield from (self._project / folder).rglob("*.py")

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import segno
-from django.template.loader import render_to_string
-from weasyprint import HTML
 
 from apps.supply.domain.canonical import number
 from apps.supply.domain.code128 import gs1_128
@@ -15,6 +13,7 @@ from apps.supply.domain.packages import qr_text
 from apps.supply.models import SharedOrder
 from apps.supply.selectors.deliveries import DespatchView
 from apps.supply.selectors.orders import OrderView, views_of
+from kernel.paper import pdf
 
 
 @dataclass(frozen=True)
@@ -41,14 +40,7 @@ class Label:
 def label_pdf(view: DespatchView) -> bytes:
     """One page a package; a delivery without packages gets one page with all its lines."""
     context = {"labels": list(labels(view)), "despatch": view.row, "partner": view.row.link.partner.name}
-    document: bytes = HTML(
-        string=render_to_string("supply/print/labels.html", context), url_fetcher=_refuse
-    ).write_pdf()
-    return document
-
-
-def _refuse(url: str, *_args: Any, **_kwargs: Any) -> Any:
-    raise ValueError(f"a print may not fetch {url}")
+    return pdf("supply/print/labels.html", context)
 
 
 def labels(view: DespatchView) -> Iterator[Label]:

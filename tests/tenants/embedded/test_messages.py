@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tenants.embedded.prepared import StaticStamp, compile_all
+from tenants.embedded.prepared import CodeStamp, StaticStamp, compile_all
 
 CATALOGUE = r"""
 msgid ""
@@ -102,4 +102,19 @@ def test_static_files_are_collected_again_only_after_a_change(tmp_path: Path):
 
     assert stamp.is_fresh()
     (tmp_path / "static" / "q.css").write_text("body {}")
+    assert not stamp.is_fresh()
+
+
+def test_a_database_is_served_at_once_only_when_this_code_brought_it_up(tmp_path: Path):
+    data = tmp_path / "data"
+    for folder in ("apps/finance", "data"):
+        (tmp_path / folder).mkdir(parents=True)
+    stamp = CodeStamp(tmp_path, data)
+    assert not stamp.is_fresh()
+
+    stamp.renew()
+
+    assert stamp.is_fresh()
+    assert not CodeStamp(tmp_path, tmp_path / "another").is_fresh()
+    (tmp_path / "apps" / "finance" / "models.py").write_text("changed = True")
     assert not stamp.is_fresh()
