@@ -56,18 +56,20 @@ def _group(group: registry.NavGroup, company: Company, member: Member, path: str
     shown = [item for item in group.items if item.is_shown(company.modules, member)]
     if not shown:
         return None
-    items = [_item(item, member, path) for item in shown]
+    items = [_item(item, member) for item in shown]
+    # A page below another's address belongs to the longer one: 工单 is not 生产看板.
+    here = max((item["url"] for item in items if path.startswith(item["url"])), key=len, default=None)
+    for item in items:
+        item["current"] = item["url"] == here
     is_open = any(item["current"] for item in items)
     return {**head, "locked": False, "url": "", "items": items, "open": is_open}
 
 
-def _item(item: registry.NavItem, member: Member, path: str) -> dict[str, Any]:
-    url = reverse(item.url_name)
+def _item(item: registry.NavItem, member: Member) -> dict[str, Any]:
     return {
         "label": item.label,
-        "url": url,
+        "url": reverse(item.url_name),
         "icon": item.icon,
-        "current": path.startswith(url),
         "badge": item.badge(member) if item.badge else 0,
         "badge_id": item.badge_id,
     }

@@ -6,8 +6,11 @@ from typing import Any
 
 from apps.masterdata import public as masterdata
 from apps.production.models import WorkCentre, WorkOrder
+from apps.production.services import mrp
 from apps.production.services.boms import create_bom
+from apps.production.services.calendars import save_calendar
 from apps.production.services.order_input import NewOrder
+from apps.production.services.planning_data import save_planning_data
 from apps.production.services.reporting import NewReport, report
 from apps.production.services.routings import create_routing
 from apps.production.services.schedule_publishing import publish_run
@@ -19,7 +22,16 @@ from kernel.demo import DemoCompany
 
 MACHINES = (("JC-01", "锯床"), ("CN-01", "数控车床 1"), ("CN-02", "数控车床 2"), ("ZC-01", "钻床"), ("ZP-01", "装配台"))
 FLANGES = (("FL-DN50", "法兰盘 DN50", "8.2"), ("FL-DN80", "法兰盘 DN80", "12.6"))
-STEPS = (("锯切", "JC-01", "2"), ("车削", "CN-01", "6"), ("钻孔", "ZC-01", "3"), ("装配", "ZP-01", "1"))
+STEPS = (  # name, machine, minutes a piece, yuan a piece
+    ("锯切", "JC-01", "2", "0.30"), ("车削", "CN-01", "6", "0.90"), ("钻孔", "ZC-01", "3", "0.45"),
+    ("装配", "ZP-01", "1", "0.20"),
+)  # fmt: skip
+SHIFTS = (("08:00", "12:00"), ("13:00", "20:00"))  # Monday to Saturday
+PLANNED: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("FL-DN50", {"lot_rule": "l4l", "lead_days": 4}),
+    ("FL-DN80", {"lot_rule": "l4l", "lead_days": 4}),
+    ("Q235-12", {"lot_rule": "l4l", "lead_days": 7, "min_lot": Decimal(1000), "supplier": "S001"}),
+)
 ORDERS = (
     ("FL-DN50", "120", 2),
     ("FL-DN80", "60", 4),
@@ -36,8 +48,10 @@ def build(demo: DemoCompany) -> None:
         return
     actor, at = demo.member("owner"), now()
     masterdata.ensure_item(code="Q235-12", name="钢板 Q235 12mm", unit="kg", actor=actor)
+    week = [{"weekday": day, "from": start, "to": end} for day in range(1, 7) for start, end in SHIFTS]
+    save_calendar(calendar_id=None, values={"code": "D1", "name": "长白班", "week": week}, actor=actor)
     for code, name in MACHINES:
-        values = {"code": code, "name": name, "kind": WorkCentre.Kind.MACHINE, "units": 1, "calendar": "24x7"}
+        values = {"code": code, "name": name, "kind": WorkCentre.Kind.MACHINE, "units": 1, "calendar": "D1"}
         save_work_centre(centre_id=None, values=values, actor=actor)
     for code, name, weight in FLANGES:
         masterdata.ensure_item(code=code, name=name, unit="pcs", actor=actor)
@@ -56,13 +70,15 @@ def build(demo: DemoCompany) -> None:
     sawn = NewReport(order_id=orders[0].pk, seq=10, good=Decimal(40), workers=((worker.code, Decimal(1)),))
     report(given=sawn, actor=actor, at=at)
     _schedule(demo, at)
+    _plan(demo, at)
 
 
-def _step(number: int, name: str, centre: str, minutes: str) -> dict[str, Any]:
+def _step(number: int, name: str, centre: str, minutes: str, rate: str) -> dict[str, Any]:
     other = [{"work_centre": "CN-02", "run_minutes": Decimal(7)}] if centre == "CN-01" else []
     return {
         "seq": 10 * number, "name": name, "work_centre": centre, "setup_minutes": Decimal(15),
         "run_minutes": Decimal(minutes), "report_point": True, "alternatives": other,
+        "piece_rate": Decimal(rate),
     }  # fmt: skip
 
 
@@ -71,3 +87,14 @@ def _schedule(demo: DemoCompany, at: datetime) -> None:
     run = create_run(values={"start_at": at, "time_limit_s": SECONDS}, actor=actor, at=at)
     execute(run_id=run.pk, at=at, most_seconds=SECONDS)
     publish_run(run_id=run.pk, actor=actor, at=at)
+
+
+def _plan(demo: DemoCompany, at: datetime) -> None:
+    """What the open orders need, and who is to deliver it."""
+    actor = demo.member("owner")
+    for code, values in PLANNED:
+        item = masterdata.ensure_item(code=code, actor=actor)
+        known = "supplier" not in values or masterdata.partner_by_code(values["supplier"])
+        save_planning_data(item=item, values=values if known else {**values, "supplier": None}, actor=actor)
+    run = mrp.create_run(start_on=demo.today, horizon_days=None, actor=actor, at=at)
+    mrp.execute(run_id=run.pk, at=at)

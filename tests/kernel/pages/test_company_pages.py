@@ -1,5 +1,6 @@
 """成员与权限, 操作日志, 数据导出, 待处理消息, 外部通知, 设置: what people read and may do there."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -195,6 +196,14 @@ def test_the_phone_has_five_places_and_marks_the_current_one(name, page_of):
     assert bottom.count("<a ") + bottom.count("<button") == 5
     assert bottom.count('aria-current="page"') == 1
     assert "更多" in bottom and "data-q-drawer" in bottom
+
+
+@pytest.mark.parametrize(("path", "label"), [("/production/", "生产看板"), ("/production/work-orders/", "工单")])
+def test_the_menu_marks_the_nearest_page_alone(path, label, page_of):
+    page = page_of("alice").get(path).content.decode()
+
+    side = page.partition('aria-label="主导航"')[2].partition("</nav>")[0]
+    assert re.findall(r'aria-current="page">.*?<span>(.*?)</span>', side, re.DOTALL) == [label]
 
 
 def test_the_bottom_bar_names_only_pages_that_exist(alice, hongda, page_of):
