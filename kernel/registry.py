@@ -97,6 +97,15 @@ def panels(slot: str) -> list[Panel]:
     return [panel for panel in _panels if panel.slot == slot]
 
 
+def panels_for(slot: str, *, modules: Collection[str], member: Member) -> list[Panel]:
+    """The panels of a slot that the company has paid for and the member may see."""
+    return [
+        panel
+        for panel in panels(slot)
+        if (panel.module is None or panel.module in modules) and (panel.right is None or member.can(panel.right))
+    ]
+
+
 def add_home_tile(tile: HomeTile) -> None:
     _tiles[tile.key] = tile
 

@@ -154,6 +154,11 @@ def commitments(items: Iterable[int] | None = None) -> list[PromiseView]:
     return promise_rows.commitments(items)
 
 
+def reserved(items: Iterable[int] | None = None, *, source: Source | None = None) -> list[ReservationView]:
+    """Reservations that still hold, oldest first: of these items (None: of all), for `source` (kind and number)."""
+    return promise_rows.held(at=now(), items=items, source=source)
+
+
 # -- Moving ------------------------------------------------------------------------------------------------------
 
 
@@ -353,22 +358,25 @@ def reserve(
 ) -> ReservationView:
     """Keep `quantity` for `source`. Raises `not_enough_available`, `serial_reserved`, `lot_not_usable`."""
     row = reservations.reserve(
-        item=item,
-        warehouse=warehouse,
-        quantity=quantity,
-        source=source,
-        actor=actor,
-        at=at,
-        lot=lot,
-        serial=serial,
+        item=item, warehouse=warehouse, quantity=quantity, source=source, actor=actor, at=at, lot=lot, serial=serial,
         until=until,
-    )
+    )  # fmt: skip
     return promise_rows.reservation_view(row, at=at)
+
+
+def reserve_all(rows: Sequence[PromiseRow], *, source: Source, actor: Member | None, at: datetime) -> None:
+    """Keep the quantity of each row in its warehouse for its line of `source`. Raises as `reserve`."""
+    reservations.reserve_all(rows, source=source, actor=actor, at=at)
 
 
 def release(reservation_id: int, *, actor: Member | None, at: datetime) -> ReservationView:
     """Set the open part of a reservation free; one that is over stays as it is."""
     return promise_rows.reservation_view(reservations.release(reservation_id=reservation_id, actor=actor, at=at))
+
+
+def keep_only(source: Source, needed: Mapping[int, Decimal], *, actor: Member | None, at: datetime) -> None:
+    """Of what is kept for `source` leave what it still needs, {item id: stock units}; the rest is free again."""
+    reservations.keep_only(source=source, needed=needed, actor=actor, at=at)
 
 
 def put_expected(source: Source, rows: Sequence[PromiseRow]) -> None:

@@ -4,7 +4,7 @@ Without inventory nothing is moved and nothing has a value: issues, returns and 
 amounts are None, and nobody is told of expected receipts or of needs.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -85,14 +85,21 @@ def has_stock() -> bool:
 def issue(
     *, order: str, warehouse_id: int, moved_on: date, lines: Sequence[Line], actor: Member, at: datetime, note: str = ""
 ) -> Moved:
-    """Take material out. Raises what inventory raises (`not_enough_stock`, `lot_not_usable`, `period_closed`, …)."""
+    """Take material out, the order's own reservations first.
+
+    Raises what inventory raises (`not_enough_stock`, `not_enough_available`, `lot_not_usable`, `period_closed`, …).
+    """
     if not has_stock():
         return _counted(lines)
     codes = _codes(lines)
+    own = [row for row in _reserved(order) if row.warehouse_id == warehouse_id and not row.serial]
     document = inventory.issue(
         warehouse=masterdata.get_warehouse(warehouse_id).code,
         moved_on=moved_on,
-        lines=[inventory.IssueLine(item=codes[row.item_id], quantity=row.quantity, lot=row.lot) for row in lines],
+        lines=[
+            inventory.IssueLine(item=codes[row.item_id], quantity=row.quantity, lot=row.lot, reservation=kept)
+            for row, kept in zip(lines, _kept_for(lines, own), strict=True)
+        ],
         reason="material",
         actor=actor,
         at=at,
@@ -100,6 +107,59 @@ def issue(
         note=note,
     )
     return _moved(document)
+
+
+def _reserved(order: str) -> list[inventory.ReservationView]:
+    return inventory.reserved(source=_source(order))
+
+
+def _kept_for(lines: Sequence[Line], own: Sequence[inventory.ReservationView]) -> list[int | None]:
+    """For each line the order's reservation that it uses: of its item, of its lot if either names one, not used up."""
+    left = {row.id: row.open for row in own}
+    found: list[int | None] = []
+    for line in lines:
+        fits = (row for row in own if row.item_id == line.item_id and (not row.lot or line.lot in ("", row.lot)))
+        row = next((row for row in fits if left[row.id] > 0), None)
+        found.append(row.id if row else None)
+        if row is not None:
+            left[row.id] -= min(left[row.id], line.quantity)
+    return found
+
+
+def reserve(*, order: str, lines: Sequence[Planned], actor: Member, at: datetime) -> None:
+    """Keep material for an order in ordinary warehouses, by code. Raises `not_enough_available`.
+
+    What all of them lack is asked of the last one, which says what is missing. Without inventory nothing is kept.
+    """
+    if not has_stock() or not lines:
+        return
+    codes, rows = _codes(lines), []
+    free = _free_places([line.item_id for line in lines])
+    for line in sorted(lines, key=lambda one: (one.item_id, one.line)):  # in the order in which stock is locked
+        left, places = line.quantity, free[line.item_id]
+        for number, (place, there) in enumerate(places, start=1):
+            part = left if number == len(places) else min(left, there)
+            if part > 0:
+                rows.append(_promise(Planned(line.line, line.item_id, part, line.due_on, place), codes))
+                left, places[number - 1] = left - part, (place, there - part)
+    inventory.reserve_all(rows, source=_source(order), actor=actor, at=at)
+
+
+def _free_places(items: Iterable[int]) -> dict[int, list[tuple[str, Decimal]]]:
+    """{item: (ordinary warehouse, what is free there), by code}; the first warehouse for what lies nowhere."""
+    wanted = set(items)
+    found: dict[int, list[tuple[str, Decimal]]] = {item: [] for item in wanted}
+    for row in inventory.on_hand(wanted):
+        if row.available > 0 and row.warehouse_kind == "normal":
+            found[row.item_id].append((row.warehouse, row.available))
+    normal = next((row.code for row in masterdata.find_warehouses() if row.kind == "normal"), "")
+    return {item: places or [(normal, Decimal(0))] for item, places in found.items()}
+
+
+def let_go(*, order: str, needed: Mapping[int, Decimal], actor: Member, at: datetime) -> None:
+    """Set free what is reserved for an order beyond what it still needs, {item: stock units}."""
+    if has_stock():
+        inventory.keep_only(_source(order), needed, actor=actor, at=at)
 
 
 def take_back(

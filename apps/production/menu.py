@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.production.views import home
 from kernel import registry
-from kernel.registry import HomeTile, NavGroup, NavItem
+from kernel.registry import HomeTile, NavGroup, NavItem, Panel
 
 VIEW = "production.view"
 ITEMS = (
@@ -44,3 +44,8 @@ def hang_in() -> None:
         registry.add_home_task(
             HomeTile(key=f"production.{key}", read=task, module="production", right=VIEW, position=40 + place)
         )
+    for slot, url_name in (
+        ("inventory.item", "production:item-panel"),
+        ("inventory.sales_order", "production:sales-order-panel"),
+    ):
+        registry.add_panel(Panel(slot=slot, url_name=url_name, title=_("生产"), module="production", right=VIEW))

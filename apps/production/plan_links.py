@@ -35,7 +35,7 @@ def has_stock() -> bool:
 
 
 def usable_stock(items: Iterable[int] | None = None) -> dict[int, Decimal]:
-    """{item: usable stock}, reservations included: whom they are for is asked for apart."""
+    """{item: usable stock}, reservations included: whom they are for says `held`."""
     if not has_stock():
         rows = StockEntry.objects.all() if items is None else StockEntry.objects.filter(item_id__in=list(items))
         return dict(rows.values_list("item_id", "quantity"))
@@ -45,8 +45,29 @@ def usable_stock(items: Iterable[int] | None = None) -> dict[int, Decimal]:
     return found
 
 
+@dataclass(frozen=True)
+class Held:
+    """`quantity` stock units of an item are reserved for (`kind`, `number`, `line`)."""
+
+    item_id: int
+    kind: str
+    number: str
+    line: str
+    quantity: Decimal
+
+
+def held(items: Iterable[int] | None = None) -> list[Held]:
+    """Reservations that still hold; none without inventory."""
+    if not has_stock():
+        return []
+    return [
+        Held(row.item_id, row.source.kind, row.source.number, row.source.line, row.open)
+        for row in inventory.reserved(items)
+    ]
+
+
 def free_stock(items: Iterable[int]) -> dict[int, Decimal]:
-    """{item: usable stock less all reservations}: work orders hold none, so every one is somebody else's."""
+    """{item: usable stock that nobody has reserved}."""
     if not has_stock():
         return usable_stock(items)
     found: dict[int, Decimal] = {}
@@ -96,6 +117,13 @@ def sales_lines(number: str) -> list[Promised]:
         )
         for row in order.lines
     ]
+
+
+def sales_number(order_id: int) -> str:
+    """The number of a sales order. Raises NotFound, and without inventory there is none."""
+    if not has_stock():
+        raise NotFound("")
+    return inventory.get_sales_order(order_id).number
 
 
 @dataclass(frozen=True)

@@ -3,11 +3,13 @@
 from django.urls import path, register_converter
 
 from apps.production.api.urls_planning import RowId
-from apps.production.views import boms, demands, home, kit, mrp
+from apps.production.views import boms, demands, home, kit, mrp, panels
 
 register_converter(RowId, "plan_page_id")
 urlpatterns = [
     path("", home.home, name="home"),
+    path("panels/items/<plan_page_id:object_id>/", panels.item_panel, name="item-panel"),
+    path("panels/sales-orders/<plan_page_id:object_id>/", panels.sales_order_panel, name="sales-order-panel"),
     path("mrp/", mrp.workbench, name="mrp"),
     path("mrp/orders/", mrp.orders, name="mrp-orders"),
     path("mrp/release/", mrp.release, name="mrp-release"),

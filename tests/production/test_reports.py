@@ -315,7 +315,7 @@ def test_wrong_reports_are_named(api: APIClient, change: dict[str, Any], code: s
     [
         ({"item": "NOBODY"}, "unknown_item"),
         ({"rate": "-1"}, "invalid"),
-        ({"rate": "0.1234567"}, "invalid"),
+        ({"rate": "0.1234567"}, "too_many_decimals"),
         ({"tiers": [{"from": "50", "rate": "1"}, {"from": "20", "rate": "1"}]}, "invalid"),
         ({"tiers": [{"rate": "1"}]}, "invalid"),
     ],

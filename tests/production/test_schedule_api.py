@@ -165,6 +165,18 @@ def test_an_order_waits_for_its_material(shop: Any) -> None:
     assert starts[user] == "2099-03-05T08:00:00+08:00"  # the bars are due from their own order on the 5th
 
 
+def test_a_late_order_names_the_material_it_waited_for(shop: Any) -> None:
+    given_item(shop, "BAR-60")
+    posted(shop, "stock-entries/", {"item": "BAR-60", "quantity": "0"})
+    order(shop, "BAR-60", "50", "2099-03-05", steps=[{"seq": 10, "work_centre": "PACK", "run_minutes": "1"}])
+    user = order(shop, "FLANGE-50", "10", "2099-03-03", materials=[{"item": "BAR-60", "quantity": "40"}])
+
+    late = rows_of(shop, f"schedule-runs/{run(shop)['id']}/late/")
+
+    (chain,) = [row["chain"] for row in late if row["work_order"] == user]
+    assert [part["ref"] for part in chain if part["kind"] == "material"] == ["BAR-60"]
+
+
 def test_one_run_at_a_time_and_unknown_orders_are_named(shop: Any) -> None:
     order(shop, "FLANGE-50", "10", "2099-03-09")
 

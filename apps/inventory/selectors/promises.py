@@ -84,6 +84,16 @@ def active_reservations(at: datetime) -> Q:
     return Q(state=Reservation.State.ACTIVE) & (Q(until=None) | Q(until__gt=at))
 
 
+def held(*, at: datetime, items: Iterable[int] | None = None, source: Source | None = None) -> list[ReservationView]:
+    """Reservations that still hold, oldest first: of these items, for this kind and number."""
+    rows = Reservation.objects.filter(active_reservations(at))
+    if items is not None:
+        rows = rows.filter(item_id__in=list(items))
+    if source is not None:
+        rows = rows.filter(for_kind=source.kind, for_number=source.number)
+    return [reservation_view(row, at=at) for row in rows.select_related("item", "warehouse", "lot").order_by("id")]
+
+
 def _reserved(items: Sequence[int], at: datetime, warehouse_id: int | None) -> dict[int, list[Reservation]]:
     rows = Reservation.objects.filter(active_reservations(at), item_id__in=items)
     rows = rows.filter(warehouse_id=warehouse_id) if warehouse_id is not None else rows

@@ -1,5 +1,6 @@
 """预留: kept for somebody until it is used, released or has run out."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 
@@ -8,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.inventory.models import Level, Lot, Reservation
-from apps.inventory.records import Source
+from apps.inventory.records import PromiseRow, Source
 from apps.inventory.services.refusals import LotNotUsable, NotEnoughAvailable, SerialReserved, plain, wrong
 from apps.inventory.services.stock import naming
 from apps.inventory.services.stock.shelves import NOT_FOR_USE, ZERO, Shelves, lock_shelves
@@ -52,6 +53,14 @@ def reserve(
         raise SerialReserved(_("序列号 %(serial)s 已被预留。") % {"serial": serial}) from error
     audit.record(actor=actor, action="reservation.create", object=f"reservation:{row.pk}", label=thing.code)
     return row
+
+
+@transaction.atomic
+def reserve_all(rows: Sequence[PromiseRow], *, source: Source, actor: Member | None, at: datetime) -> None:
+    """Keep the quantity of each row in its warehouse for its line of `source`. Raises as `reserve`."""
+    for row in rows:
+        line = Source(kind=source.kind, number=source.number, line=row.line)
+        reserve(item=row.item, warehouse=row.warehouse, quantity=row.quantity, source=line, actor=actor, at=at)
 
 
 def _check_shape(
@@ -125,6 +134,32 @@ def release(*, reservation_id: int, actor: Member | None, at: datetime) -> Reser
     row.save(update_fields=["state"])
     audit.record(actor=actor, action="reservation.release", object=f"reservation:{row.pk}", label=row.item.code)
     return row
+
+
+@transaction.atomic
+def keep_only(*, source: Source, needed: Mapping[int, Decimal], actor: Member | None, at: datetime) -> None:
+    """Of what is kept for `source` leave what it still needs, {item id: stock units}, oldest first; free the rest."""
+    mine = Reservation.objects.filter(for_kind=source.kind, for_number=source.number, state=Reservation.State.ACTIVE)
+    pairs = set(mine.order_by("id").values_list("item_id", "warehouse_id"))
+    if not pairs:
+        return
+    shelves, batch, left = lock_shelves(pairs, at=at), Batch(), dict(needed)
+    for row in shelves.kept:
+        if (row.for_kind, row.for_number) != (source.kind, source.number):
+            continue
+        there, wanted = row.quantity - row.used, left.get(row.item_id, ZERO)
+        kept = min(there, wanted)
+        left[row.item_id] = wanted - kept
+        if kept < there:
+            columns = {"quantity": row.used + kept} if kept else {"state": Reservation.State.RELEASED.value}
+            batch.change(Reservation, row.pk, **columns)
+            shelves.levels[(row.item_id, row.warehouse_id)].reserved -= there - kept
+            audit.record(actor=actor, action="reservation.release", object=f"reservation:{row.pk}", label=source.number)
+    for row in shelves.expired:
+        batch.change(Reservation, row.pk, state=Reservation.State.EXPIRED.value)
+    for level in shelves.levels.values():
+        batch.change(Level, level.pk, reserved=level.reserved)
+    batch.write()
 
 
 @transaction.atomic

@@ -123,7 +123,7 @@ def document(request: Request, document_id: int) -> HttpResponse:
         "can": _verbs(request, row, view),
         "today": today(),
         "source_url": _source_url(view),
-        "panels": registry.panels("inventory.document"),
+        "panels": registry.panels_for("inventory.document", modules=request.company.modules, member=request.member),
     }
     return common.show(request, "inventory/document/detail.html", context)
 

@@ -106,7 +106,7 @@ def _detail(request: Request, side: Side, order_id: int) -> HttpResponse:
         "title": _title(side),
         "warehouses": common.warehouse_choices(),
         "today": today(),
-        "panels": registry.panels(f"inventory.{side.kind}"),
+        "panels": registry.panels_for(f"inventory.{side.kind}", modules=request.company.modules, member=request.member),
     }
     return common.show(request, "inventory/order/detail.html", context)
 

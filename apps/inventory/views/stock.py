@@ -107,7 +107,7 @@ def stock_item(request: Request, item_id: int) -> HttpResponse:
         "company": settings_read.company(),
         "costs": costs,
         "sizes": SIZES,
-        "panels": registry.panels("inventory.item"),
+        "panels": registry.panels_for("inventory.item", modules=request.company.modules, member=request.member),
     }
     return common.show(request, "inventory/stock/item.html", context)
 

@@ -75,6 +75,16 @@ class ProductionView(ExportListMixin, ModuleAPIView):
         return item
 
 
+class Row(serializers.Serializer[Any]):
+    """A row of a list that may itself be null or left out: null is no row."""
+
+    def validate_empty_values(self, data: Any) -> tuple[bool, Any]:
+        if data is None:
+            self.fail("null")
+        found: tuple[bool, Any] = super().validate_empty_values(data)
+        return found
+
+
 class Number(serializers.Field):  # type: ignore[misc,type-arg,unused-ignore]  # DRF ships no types
     """A decimal as text, not negative unless said; whole JSON numbers pass, floats do not.
 

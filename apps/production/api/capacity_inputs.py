@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from apps.production.api.base import Code, Number
+from apps.production.api.base import Code, Number, Row
 from apps.production.api.plan_inputs import Body, day, stamp
 from apps.production.models import RoutingStep, WorkCentre
 
@@ -19,7 +19,7 @@ class Clock(serializers.CharField):  # type: ignore[misc,unused-ignore]  # DRF s
         super().__init__(max_length=20, allow_blank=True, **options)
 
 
-class ShiftInput(serializers.Serializer[Any]):
+class ShiftInput(Row):
     to = Clock()
 
     def get_fields(self) -> dict[str, Any]:
@@ -27,7 +27,7 @@ class ShiftInput(serializers.Serializer[Any]):
 
 
 class WeekShiftInput(ShiftInput):
-    weekday = serializers.IntegerField(min_value=1, max_value=7)
+    weekday = serializers.IntegerField(min_value=-(10**6), max_value=10**6)  # the service says which days there are
 
 
 class ExceptionInput(serializers.Serializer[Any]):
@@ -46,7 +46,7 @@ class CalendarInput(Body):
 class Matrix(serializers.Field):  # type: ignore[misc,type-arg,unused-ignore]  # as above
     """{from group: {to group: minutes}}, whole minutes."""
 
-    default_error_messages = {"invalid": _("请写成 {从: {到: 分钟}}。")}
+    default_error_messages = {"invalid": _("请写成 {{从: {{到: 分钟}}}}。")}
 
     def to_internal_value(self, data: Any) -> dict[str, dict[str, int]]:
         if not isinstance(data, dict) or len(data) > MOST_GROUPS:

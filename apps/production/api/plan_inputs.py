@@ -7,6 +7,7 @@ from rest_framework import serializers
 
 from apps.production.api.base import Code, Number
 from apps.production.models import Demand, PlanningData
+from apps.production.services.plan_refusals import wrong
 
 
 class Body(serializers.Serializer[Any]):
@@ -73,8 +74,18 @@ class BomVerbInput(Body):
     version_no = stamp()
 
 
+class LotRule(serializers.ChoiceField):  # type: ignore[misc,type-arg,unused-ignore]  # DRF ships no types
+    """One of the rules; any other is 400 `bad_lot_rule`."""
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str) or data not in PlanningData.LotRule.values:
+            sentence = _("批量规则是 %(rules)s 之一。") % {"rules": "、".join(PlanningData.LotRule.values)}
+            raise wrong("bad_lot_rule", sentence, "lot_rule")
+        return data
+
+
 class PlanningDataInput(Body):
-    lot_rule = serializers.ChoiceField(choices=PlanningData.LotRule.choices, required=False)
+    lot_rule = LotRule(choices=PlanningData.LotRule.choices, required=False)
     fixed_quantity = Number(required=False, allow_null=True, positive=True)
     min_lot = Number(required=False, allow_null=True)
     max_lot = Number(required=False, allow_null=True, positive=True)

@@ -146,7 +146,7 @@ def run(row: PlanRun) -> Json:
         "orders": row.orders,
         "messages": row.messages,
         "progress": 100 if row.state == PlanRun.State.DONE else 0,
-        "seconds": plain(row.seconds),
+        "seconds": None if row.seconds is None else float(row.seconds),
         "error": row.error or None,
     }
 

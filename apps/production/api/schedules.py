@@ -12,7 +12,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
 
-from apps.production.api.base import Code, ProductionView, plain
+from apps.production.api.base import Code, ProductionView
 from apps.production.api.plan_inputs import Body
 from apps.production.api.plan_outputs import shaped
 from apps.production.models import Schedule, ScheduledStep
@@ -107,7 +107,7 @@ def run(row: Schedule) -> Json:
         "late_orders": row.late_orders,
         "moved_steps": row.moved_steps,
         "is_published": row.is_published,
-        "seconds": plain(row.seconds),
+        "seconds": None if row.seconds is None else float(row.seconds),
         "error": row.error or None,
     }
 

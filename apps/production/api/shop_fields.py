@@ -1,20 +1,24 @@
 """Fields of the shop floor's request bodies: quantities and money are text, moments carry an offset."""
 
 import re
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from apps.production.services.shop_refusals import wrong_input
+
 
 class NumberText(serializers.Field):  # type: ignore[misc,type-arg,unused-ignore]  # DRF ships no types
-    """A decimal >= 0 as text with at most `places` decimals; whole JSON numbers pass, floats do not."""
+    """A decimal >= 0 as text; whole JSON numbers pass, floats do not.
+
+    More than `places` decimals are 400 `too_many_decimals`.
+    """
 
     default_error_messages = {
         "invalid": _("请写成数字文本，例如 12.5，不带千分号和指数。"),
-        "places": _("最多 {places} 位小数。"),
         "large": _("这个数太大了。"),
     }
 
@@ -30,7 +34,8 @@ class NumberText(serializers.Field):  # type: ignore[misc,type-arg,unused-ignore
         if len(whole.lstrip("0")) > 18 - max(self.places, 6):
             self.fail("large")
         if len(decimals.rstrip("0")) > self.places:
-            self.fail("places", places=self.places)
+            sentence = _("最多 {places} 位小数。").format(places=self.places)
+            raise wrong_input("too_many_decimals", sentence, str(self.field_name or "quantity"))
         return Decimal(text)
 
     def to_representation(self, value: Decimal) -> str:
@@ -47,6 +52,19 @@ class Day(serializers.DateField):  # type: ignore[misc,unused-ignore]  # as abov
         found: date = super().to_internal_value(value)
         if not 1990 <= found.year <= 2199:
             self.fail("invalid", format="YYYY-MM-DD")
+        return found
+
+
+class Moment(serializers.DateTimeField):  # type: ignore[misc,unused-ignore]  # as above
+    """A moment from 1990 to 2199; without an offset it is Shanghai time."""
+
+    def to_internal_value(self, value: Any) -> datetime:
+        try:
+            found: datetime = super().to_internal_value(value)
+        except OverflowError:
+            self.fail("invalid", format="YYYY-MM-DDThh:mm:ss+08:00")
+        if not 1990 <= found.year <= 2199:
+            self.fail("invalid", format="YYYY-MM-DDThh:mm:ss+08:00")
         return found
 
 

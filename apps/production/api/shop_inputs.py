@@ -4,7 +4,8 @@ from typing import Any
 
 from rest_framework import serializers
 
-from apps.production.api.shop_fields import Day, NumberText, Reference, quantity, seq, text, version
+from apps.production.api.base import Row
+from apps.production.api.shop_fields import Day, Moment, NumberText, Reference, quantity, seq, text, version
 from apps.production.services.order_input import NewMaterial, NewOrder, NewStep
 from apps.production.services.picking import PickLine
 from apps.production.services.reporting import NewReport
@@ -15,25 +16,25 @@ MOST_LINES = 1000
 
 class AlternativeBody(serializers.Serializer[Any]):
     work_centre = text(64, required=True)
-    setup_minutes = quantity(places=6)
-    run_minutes = quantity(places=6)
-    fixed_minutes = quantity(places=6)
+    setup_minutes = NumberText(places=6, required=False, allow_null=True)
+    run_minutes = NumberText(places=6, required=False, allow_null=True)
+    fixed_minutes = NumberText(places=6, required=False, allow_null=True)
 
 
 class SubcontractBody(serializers.Serializer[Any]):
     partner = text(64, required=True)
     lead_days = serializers.IntegerField(min_value=0, max_value=3650, required=False, default=0)
-    price = NumberText(places=6, required=False)
+    price = NumberText(places=6, required=False, allow_null=True)
 
 
-class StepBody(serializers.Serializer[Any]):
+class StepBody(Row):
     seq = seq()
     name = text(100)
     work_centre = text(64, required=True)
-    setup_minutes = quantity(places=6)
-    run_minutes = quantity(places=6)
-    fixed_minutes = quantity(places=6)
-    queue_minutes = quantity(places=6)
+    setup_minutes = NumberText(places=6, required=False, allow_null=True)
+    run_minutes = NumberText(places=6, required=False, allow_null=True)
+    fixed_minutes = NumberText(places=6, required=False, allow_null=True)
+    queue_minutes = NumberText(places=6, required=False, allow_null=True)
     overlap_quantity = NumberText(required=False, allow_null=True)
     alternatives = AlternativeBody(many=True, required=False, max_length=50)  # type: ignore[call-arg]  # of the list
     setup_group = text(40)
@@ -45,18 +46,10 @@ class StepBody(serializers.Serializer[Any]):
     @staticmethod
     def step(data: dict[str, Any]) -> NewStep:
         """The service's shape of one validated step."""
-        values = dict(data)
-        values["alternatives"] = [_texts(one) for one in values.pop("alternatives", [])]
-        if values.get("subcontract"):
-            values["subcontract"] = _texts(values["subcontract"])
-        return NewStep(**values)
+        return NewStep(**{name: value for name, value in data.items() if value is not None})
 
 
-def _texts(values: dict[str, Any]) -> dict[str, str]:
-    return {key: value if isinstance(value, str) else f"{value}" for key, value in values.items()}
-
-
-class MaterialBody(serializers.Serializer[Any]):
+class MaterialBody(Row):
     item = text(64, required=True)
     quantity = quantity(required=True)
     operation = serializers.IntegerField(min_value=0, max_value=99_999, required=False, allow_null=True)
@@ -87,11 +80,12 @@ class OrderBody(serializers.Serializer[Any]):
         many=True, required=False, allow_null=True, max_length=MOST_LINES
     )
     release = serializers.BooleanField(required=False, default=False)
+    reserve = serializers.BooleanField(required=False, default=False)
 
     @staticmethod
     def order(data: dict[str, Any]) -> NewOrder:
-        """The service's shape; `release` is left to the caller."""
-        values = {key: value for key, value in data.items() if key != "release"}
+        """The service's shape; `release` and `reserve` are left to the caller."""
+        values = {key: value for key, value in data.items() if key not in ("release", "reserve")}
         if values.get("steps") is not None:
             values["steps"] = [StepBody.step(step) for step in values["steps"]]
         if values.get("materials") is not None:
@@ -105,6 +99,10 @@ class VerbBody(serializers.Serializer[Any]):
 
 class ReasonedVerbBody(VerbBody):
     reason = text()
+
+
+class ReleaseBody(VerbBody):
+    reserve = serializers.BooleanField(required=False, default=False)
 
 
 class ChangeBody(VerbBody):
@@ -158,8 +156,8 @@ class ReportBody(serializers.Serializer[Any]):
     rework = quantity()
     workers = WorkerBody(many=True, required=False, max_length=200)  # type: ignore[call-arg]  # of the list
     work_centre = text(64)
-    started_at = serializers.DateTimeField(required=False, allow_null=True)
-    ended_at = serializers.DateTimeField(required=False, allow_null=True)
+    started_at = Moment(required=False, allow_null=True)
+    ended_at = Moment(required=False, allow_null=True)
     minutes = NumberText(places=2, required=False, allow_null=True)
     key = text(100)
 

@@ -18,7 +18,20 @@ class RowId:
         return str(value)
 
 
+class CodeText:
+    """A code as a path names it, slashes too: no text holds a NUL, so such a code is simply not found."""
+
+    regex = r"[^\x00]+"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: object) -> str:
+        return str(value)
+
+
 register_converter(RowId, "plan_id")
+register_converter(CodeText, "plan_code")
 urlpatterns: list[URLPattern | URLResolver] = [
     path("boms/", include(import_urls("production.boms"))),
     path("demands/", include(import_urls("production.demands"))),
@@ -45,5 +58,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("kit-check/", kit.KitCheck.as_view(), name="kit-check"),
     path("mrp-runs/<plan_id:run_id>/messages/", mrp.RunMessages.as_view(), name="mrp-run-messages"),
     path("planning-data/", planning.PlanningDataList.as_view(), name="planning-data-list"),
-    path("planning-data/<path:code>/", planning.PlanningDataDetail.as_view(), name="planning-data"),
+    path("planning-data/<plan_code:code>/", planning.PlanningDataDetail.as_view(), name="planning-data"),
 ]

@@ -25,7 +25,7 @@ COSTS: dict[str, str | None] = {"GET": "production.view_cost"}
 
 
 class WorkOrderList(ShopView):
-    """GET ?item=&state=&search=&from=&to=&sales_order= (due dates); POST makes one, and releases it if asked."""
+    """GET ?item=&state=&search=&from=&to=&sales_order= (due dates); POST makes one; `release`, `reserve` if asked."""
 
     export_name = "工单"
     export_columns = (
@@ -60,7 +60,7 @@ class WorkOrderList(ShopView):
         data = self.body(inputs.OrderBody)
         given = inputs.OrderBody.order(data)
         made = services.create_work_order(
-            given=given, actor=self.member, at=now(), today=today(), release=data["release"]
+            given=given, actor=self.member, at=now(), today=today(), release=data["release"], reserve=data["reserve"]
         )
         return self.created(shapes.order(selectors.one(made.pk), self.member))
 
@@ -89,20 +89,20 @@ class VerbView(ShopView):
 
     kind: ClassVar[type[serializers.Serializer[Any]]] = inputs.VerbBody
     verb: ClassVar[Callable[..., WorkOrder]]
-    timed: ClassVar[bool] = False
+    clock: ClassVar[tuple[str, ...]] = ()
 
     @extend_schema(request=inputs.VerbBody, responses={200: dict})
     def post(self, request: Any, order: str) -> Response:
         data = self.body(type(self).kind)
-        clock = {"at": now(), "today": today()} if self.timed else {}
+        clock = {name: value for name, value in (("at", now()), ("today", today())) if name in self.clock}
         done = type(self).verb(order_id=selectors.id_of(order), actor=self.member, **data, **clock)
         return Response(shapes.order(selectors.one(done.pk), self.member))
 
 
 class ReleaseView(VerbView):
-    """409 no_active_bom."""
+    """`reserve`: keep the material for the order. 409 no_active_bom, not_enough_available."""
 
-    verb, timed = staticmethod(services.release), True
+    kind, verb, clock = inputs.ReleaseBody, staticmethod(services.release), ("at", "today")
 
 
 class HoldView(VerbView):
@@ -116,21 +116,21 @@ class ResumeView(VerbView):
 class ChangeView(VerbView):
     """409 below_done."""
 
-    kind, verb = inputs.ChangeBody, staticmethod(services.change)
+    kind, verb, clock = inputs.ChangeBody, staticmethod(services.change), ("at",)
 
 
 class CancelView(VerbView):
-    kind, verb = inputs.ReasonedVerbBody, staticmethod(services.cancel)
+    kind, verb, clock = inputs.ReasonedVerbBody, staticmethod(services.cancel), ("at",)
 
 
 class CompleteView(VerbView):
     """409 step_not_reached."""
 
-    verb, timed = staticmethod(completion.complete), True
+    verb, clock = staticmethod(completion.complete), ("at", "today")
 
 
 class CloseView(VerbView):
-    verb, timed = staticmethod(completion.close), True
+    verb, clock = staticmethod(completion.close), ("at", "today")
 
 
 class IssueView(ShopView):

@@ -58,12 +58,13 @@ class LineResult:
 
 @dataclass(frozen=True)
 class OrderResult:
-    """`max_kits`: whole pieces of the order that the material there is good for."""
+    """`max_kits`: whole pieces of the order that the material there is good for. `last_item`: what comes last."""
 
     number: str
     lines: tuple[LineResult, ...]
     max_kits: int
     complete_at: date | None = None
+    last_item: str = ""
 
     @property
     def complete(self) -> bool:
@@ -171,7 +172,7 @@ def _of_order(order: KitOrder, pool: _Pool, later: _Pool) -> OrderResult:
         there = max(0, pool.available(line.item, order, order.start) - used.get(line.item, 0))
         used[line.item] = used.get(line.item, 0) + min(there, line.required)
         lines.append(LineResult(line.item, line.required, there))
-    return OrderResult(order.number, tuple(lines), _max_kits(order, lines), _complete_at(order, later))
+    return OrderResult(order.number, tuple(lines), _max_kits(order, lines), *_complete_at(order, later))
 
 
 def _max_kits(order: KitOrder, lines: Sequence[LineResult]) -> int:
@@ -181,16 +182,20 @@ def _max_kits(order: KitOrder, lines: Sequence[LineResult]) -> int:
     return min(kits)
 
 
-def _complete_at(order: KitOrder, pool: _Pool) -> date | None:
-    """The first day on which all lines are there or expected; None when that day is not known."""
+def _complete_at(order: KitOrder, pool: _Pool) -> tuple[date | None, str]:
+    """The first day on which all lines are there or expected, and the item that comes last.
+
+    No day when it is not known; the first item without a day then.
+    """
     wanted: dict[str, int] = {}
     for line in order.lines:
         wanted[line.item] = wanted.get(line.item, 0) + line.required
-    latest: date | None = date.min
+    latest, last_item = date.min, ""
     for item, required in wanted.items():
         days = [date.min, *pool.days(item)]
         found = next((day for day in days if pool.available(item, order, day) >= required), None)
         if found is None:
-            return None
-        latest = max(latest or date.min, found)
-    return latest
+            return None, item
+        if found > latest:
+            latest, last_item = found, item
+    return latest, last_item

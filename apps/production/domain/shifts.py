@@ -11,7 +11,7 @@ CLOCK = re.compile(r"([01]?\d|2[0-4]):([0-5]\d)")
 
 
 class BadShift(Exception):
-    """A shift cannot be: `code` clock (not a time), overlap, none; `at` its place in the list."""
+    """A shift cannot be: `code` clock (not a time), weekday, overlap, none; `at` its place in the list."""
 
     def __init__(self, code: str, at: int = 0) -> None:
         super().__init__(code)
@@ -48,10 +48,14 @@ def _span(row: Mapping[str, Any], at: int) -> Span:
 
 
 def week_spans(rows: Iterable[Mapping[str, Any]]) -> list[Span]:
-    """Shifts {weekday 1-7, from, to} as minutes from Monday 00:00. Raises BadShift for overlaps, over Sunday too."""
+    """Shifts {weekday 1-7, from, to} as minutes from Monday 00:00. Raises BadShift for days there are none of, and for
+    overlaps, over Sunday too.
+    """
     spans = []
     for at, row in enumerate(rows):
         start, end = _span(row, at)
+        if not 1 <= int(row["weekday"]) <= 7:
+            raise BadShift("weekday", at)
         base = (int(row["weekday"]) - 1) * DAY
         spans.append((base + start, base + end))
     if not spans:

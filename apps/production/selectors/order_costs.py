@@ -9,8 +9,9 @@ from django.db.models import Q, Sum
 
 from apps.production import links
 from apps.production.domain.actual_cost import by_quantity, hours_value
-from apps.production.models import Report, WageLine, WorkOrder, WorkOrderMove
+from apps.production.models import Report, WageLine, WorkOrder, WorkOrderMove, WorkOrderStep
 from apps.production.selectors.shop_settings import overhead_rate
+from kernel.money import to_cent
 
 NOUGHT = Decimal(0)
 OUT = (WorkOrderMove.Kind.ISSUE, WorkOrderMove.Kind.BACKFLUSH)
@@ -76,7 +77,17 @@ def actual_cost(order_id: int) -> ActualCost:
         if report.step.seq not in paid:
             timed += hours_value(minutes, centre.labour_rate)
     wages = WageLine.objects.filter(report__order_id=order_id).aggregate(sum=Sum("amount"))["sum"] or NOUGHT
-    return ActualCost(material=material_so_far(order_id), labour=wages + timed, machine=machine, overhead=overhead)
+    return ActualCost(
+        material=material_so_far(order_id), labour=wages + timed, machine=machine, overhead=overhead,
+        subcontract=_fees(order_id),
+    )  # fmt: skip
+
+
+def _fees(order_id: int) -> Decimal:
+    """委外加工费: what the subcontractors made good, at the price of the step, to the fen a step."""
+    steps = WorkOrderStep.objects.filter(order_id=order_id, subcontract__isnull=False, good__gt=0).order_by("seq")
+    prices = [(step.good, Decimal(str((step.subcontract or {}).get("price") or 0))) for step in steps]
+    return sum((to_cent(good * price) for good, price in prices), NOUGHT)
 
 
 def final_values(order_id: int) -> list[tuple[int, Decimal]]:

@@ -116,6 +116,7 @@ def _exceptions(rows: Sequence[Values]) -> list[tuple[date, list[list[int]]]]:
 def _refusal(error: BadShift, field: str) -> Invalid:
     sentences = {
         "clock": _("班次时间写成 08:00 到 17:00 这样。"),
+        "weekday": _("星期写成 1 到 7，1 是星期一。"),
         "overlap": _("班次之间不能重叠。"),
         "none": _("日历至少要有一个班次。"),
     }

@@ -16,7 +16,7 @@ from apps.production.selectors.shop_settings import report_tolerance
 from apps.production.services import backflush
 from apps.production.services.order_locks import lock_order, materials_of, steps_of
 from apps.production.services.order_moves import consumed, start, write_moves
-from apps.production.services.order_stock import push_plan
+from apps.production.services.order_stock import let_go, push_plan
 from apps.production.services.picking import Picked, place_called
 from apps.production.services.shop_refusals import (
     check_decimals,
@@ -135,7 +135,7 @@ def complete(*, order_id: int, actor: Member, at: datetime, today: date, version
     elif waiting > 0 and not steps:
         _count_without_steps(order, waiting, today, actor, at)
         order.save(update_fields=["good"])
-    _end(order, WorkOrder.State.COMPLETED, at)
+    _end(order, WorkOrder.State.COMPLETED, actor, at)
     audit.record(actor=actor, action="work_order.complete", object=f"work_order:{order.pk}", label=_label(order))
     publish(WorkOrderCompleted(work_order_id=order.pk, number=order.number, completed_on=str(today)))
     return order
@@ -151,7 +151,7 @@ def close(*, order_id: int, actor: Member, at: datetime, today: date, version: i
     check_verb(order, "close")
     check_version(order, version)
     _settle_cost(order, actor=actor, at=at)
-    _end(order, WorkOrder.State.CLOSED, at)
+    _end(order, WorkOrder.State.CLOSED, actor, at)
     audit.record(actor=actor, action="work_order.close", object=f"work_order:{order.pk}", label=_label(order))
     publish(WorkOrderClosed(work_order_id=order.pk, number=order.number, closed_on=str(today)))
     return order
@@ -163,12 +163,13 @@ def _settle_cost(order: WorkOrder, *, actor: Member, at: datetime) -> None:
         links.set_cost(order=order.number, move_id=move_id, amount=amount, actor=actor, at=at)
 
 
-def _end(order: WorkOrder, state: WorkOrder.State, at: datetime) -> None:
+def _end(order: WorkOrder, state: WorkOrder.State, actor: Member, at: datetime) -> None:
     order.state, order.version = state, order.version + 1
     order.completed_at = order.completed_at or at
     order.closed_at = at if state == WorkOrder.State.CLOSED else None
     order.save(update_fields=["state", "version", "completed_at", "closed_at"])
     push_plan(order)
+    let_go(order, (), actor=actor, at=at)
 
 
 def _label(order: WorkOrder) -> str:

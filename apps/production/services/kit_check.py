@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from apps.masterdata import public as masterdata
 from apps.production import plan_links
-from apps.production.domain.kit import Expected, KitAnswer, KitLine, KitOrder, Supply, check
+from apps.production.domain.kit import Expected, KitAnswer, KitLine, KitOrder, Reserved, Supply, check
 from apps.production.domain.quantities import to_int
 from apps.production.models import WorkOrder, WorkOrderMaterial
 from apps.production.selectors.open_orders import open_orders
@@ -56,12 +56,10 @@ def kit_check(
     codes = {pk: item.code for pk, item in known.items()}
     offers = {one["item"] for row in rows for line in row.materials.all() for one in line.alternates}
     offered = masterdata.items_by_code(offers)
-    wanted = {*used, *(item.id for item in offered.values())}
-    stock = plan_links.free_stock(wanted)
-    coming = [row for row in plan_links.coming(wanted) if row.item_id in known]
+    coming = [row for row in plan_links.coming(used) if row.item_id in known]
     supply = Supply(
-        {codes[pk]: to_int(quantity) for pk, quantity in stock.items() if pk in codes},
-        (),
+        {codes[pk]: to_int(quantity) for pk, quantity in plan_links.usable_stock(used).items()},
+        [_reserved(row, codes) for row in plan_links.held(used)],
         [*_arrivals(coming, codes), *_outputs(codes)],
     )
     orders = [_kit_order(row, codes, today) for row in rows]
@@ -71,7 +69,8 @@ def kit_check(
     by_item: dict[str, list[plan_links.Coming]] = {}
     for row in coming:
         by_item.setdefault(codes[row.item_id], []).append(row)
-    return KitReport(answer, {item.code: item for item in known.values()}, _substitutes(rows, offered, stock), by_item)
+    free = plan_links.free_stock(item.id for item in offered.values()) if offered else {}
+    return KitReport(answer, {item.code: item for item in known.values()}, _substitutes(rows, offered, free), by_item)
 
 
 def _orders(numbers: Iterable[str] | None, since: date | None, until: date | None) -> list[WorkOrder]:
@@ -95,6 +94,12 @@ def _orders(numbers: Iterable[str] | None, since: date | None, until: date | Non
 def _kit_order(row: WorkOrder, codes: Mapping[int, str], today: date) -> KitOrder:
     lines = tuple(KitLine(codes[line.item_id], to_int(line.open)) for line in row.materials.all())
     return KitOrder(row.number, row.priority, row.start_on or today, to_int(row.quantity), lines)
+
+
+def _reserved(row: plan_links.Held, codes: Mapping[int, str]) -> Reserved:
+    """An order's own reservation is there for it; what is kept for anybody else is not."""
+    holder = row.number if row.kind == plan_links.OWN else f"{row.kind}:{row.number}"
+    return Reserved(codes[row.item_id], to_int(row.quantity), holder)
 
 
 def _arrivals(coming: list[plan_links.Coming], codes: Mapping[int, str]) -> list[Expected]:

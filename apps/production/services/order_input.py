@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -24,10 +25,10 @@ class NewStep:
     fixed_minutes: Decimal = Decimal(0)
     queue_minutes: Decimal = Decimal(0)
     overlap_quantity: Decimal | None = None
-    alternatives: Sequence[dict[str, str]] = ()
+    alternatives: Sequence[dict[str, Any]] = ()
     setup_group: str = ""
     inspect: str = "none"
-    subcontract: dict[str, str] | None = None
+    subcontract: dict[str, Any] | None = None
     report_point: bool = True
     piece_rate: Decimal | None = None
 

@@ -1,8 +1,9 @@
 """The steps of an order: typed with it or copied from a routing, and what comes into each of them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 from apps.production.domain.reporting import StepCount, input_of, last_point
 from apps.production.models import Routing, RoutingStep, WorkCentre, WorkOrder, WorkOrderStep
 from apps.production.services.order_input import NewStep
+from apps.production.services.routings import MINUTES, plain, subcontract_of
 from apps.production.services.shop_refusals import wrong_input
 
 COPIED = (
@@ -42,7 +44,7 @@ def _copied(order: WorkOrder, row: RoutingStep) -> WorkOrderStep:
 
 
 def write_steps(order: WorkOrder, given: Sequence[NewStep]) -> None:
-    """Typed steps. Raises Invalid `unknown_work_centre`, or `invalid` for a number that comes twice."""
+    """Typed steps. Raises Invalid `unknown_work_centre`, `unknown_partner`, `invalid` for a number that comes twice."""
     seen: set[int] = set()
     rows = []
     for index, step in enumerate(given):
@@ -50,15 +52,27 @@ def write_steps(order: WorkOrder, given: Sequence[NewStep]) -> None:
             raise wrong_input("invalid", _("工序号 %(seq)s 重复。") % {"seq": step.seq}, f"steps.{index}.seq")
         seen.add(step.seq)
         centre = work_centre_called(step.work_centre, f"steps.{index}.work_centre")
-        for place, other in enumerate(step.alternatives):
-            work_centre_called(other["work_centre"], f"steps.{index}.alternatives.{place}.work_centre")
-        values = {name: getattr(step, name) for name in COPIED if name != "alternatives"}
+        others = [
+            _alternative(step, one, f"steps.{index}.alternatives.{place}.work_centre")
+            for place, one in enumerate(step.alternatives)
+        ]
+        values = {name: getattr(step, name) for name in COPIED if name not in ("alternatives", "subcontract")}
         rows.append(
             WorkOrderStep(
-                order=order, work_centre=centre, alternatives=[dict(one) for one in step.alternatives], **values
-            )
+                order=order,
+                work_centre=centre,
+                alternatives=others,
+                subcontract=subcontract_of(step.subcontract, f"steps.{index}.subcontract"),
+                **values,
+            )  # fmt: skip
         )
     WorkOrderStep.objects.bulk_create(rows)
+
+
+def _alternative(step: NewStep, given: Mapping[str, Any], field: str) -> dict[str, str]:
+    """Another place for a step; minutes that are left out are as on the first one."""
+    centre = work_centre_called(str(given["work_centre"]), field)
+    return {"work_centre": centre.code, **{name: plain(given.get(name), getattr(step, name)) for name in MINUTES}}
 
 
 def work_centre_called(code: str, field: str) -> WorkCentre:

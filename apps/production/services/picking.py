@@ -14,7 +14,7 @@ from apps.production.events import MaterialIssued
 from apps.production.models import WorkOrder, WorkOrderMaterial, WorkOrderMove
 from apps.production.services.order_locks import lock_order, materials_of
 from apps.production.services.order_moves import give_back_lines, start, still_out, write_moves
-from apps.production.services.order_stock import push_plan
+from apps.production.services.order_stock import let_go, push_plan
 from apps.production.services.shop_refusals import (
     check_decimals,
     check_not_future,
@@ -80,7 +80,7 @@ def issue(
     )  # fmt: skip
     for row, quantity, _lot in wanted:
         row.issued += quantity
-    return _finish(order, wanted, moved, [], place, moved_on, actor, at, reason)
+    return _finish(order, materials, wanted, moved, [], place, moved_on, actor, at, reason)
 
 
 @transaction.atomic
@@ -115,7 +115,7 @@ def give_back(
     )  # fmt: skip
     for row, quantity, _lot in wanted:
         row.returned += quantity
-    return _finish(order, wanted, moved, sources, place, moved_on, actor, at, reason)
+    return _finish(order, materials, wanted, moved, sources, place, moved_on, actor, at, reason)
 
 
 def _sources(order: WorkOrder, wanted: "Sequence[Wanted]") -> "list[Source]":
@@ -132,6 +132,7 @@ Source = tuple[WorkOrderMaterial, WorkOrderMove, Decimal]
 
 def _finish(
     order: WorkOrder,
+    materials: Sequence[WorkOrderMaterial],
     wanted: Sequence[Wanted],
     moved: links.Moved,
     sources: Sequence[Source],
@@ -150,6 +151,8 @@ def _finish(
     )  # fmt: skip
     start(order)
     push_plan(order)
+    if not sources:
+        let_go(order, materials, actor=actor, at=at)
     changes = {row.item.code: [None, plain(quantity)] for row, quantity, _l in wanted}
     audit.record(
         actor=actor, action=f"work_order.{kind}", object=f"work_order:{order.pk}",

@@ -46,7 +46,7 @@ class Loaded:
     items: dict[int, masterdata.ItemInfo]
     data: dict[int, PlanningData]
     makes: dict[int, bool]
-    has_bill: set[int]
+    bills: Versions
     demands: list[Demand]
     receipts: list[Receipt]
     problem: Problem
@@ -58,7 +58,7 @@ def load(*, start_on: date, horizon_days: int) -> Loaded:
     heads, lines = active_bills(start_on - timedelta(days=MARGIN), until)
     demands = list(Demand.objects.filter(state=Demand.State.OPEN, due_on__lte=until).order_by("id"))
     orders = open_orders()
-    stock = plan_links.usable_stock()
+    stock = _stock(demands, orders)
     coming = [*plan_links.coming(), *plan_links.proposed(_proposals())]
     data = {row.pk: row for row in PlanningData.objects.all()}
     wanted = {row[1] for row in heads} | {row[1] for row in lines} | {row.item_id for row in demands} | data.keys()
@@ -84,7 +84,23 @@ def load(*, start_on: date, horizon_days: int) -> Loaded:
         days=horizon_days + 1,
         **workdays(settings().plan_calendar, start_on=start_on, until=until),
     )
-    return Loaded(start_on, keys, items, data, makes, set(versions), demands, receipts, problem)
+    return Loaded(start_on, keys, items, data, makes, versions, demands, receipts, problem)
+
+
+def _stock(demands: list[Demand], orders: list[OpenOrder]) -> dict[int, Decimal]:
+    """Usable stock less what is kept for others.
+
+    What a demand or an open order of the plan has reserved counts: the plan gives it to them anyway.
+    """
+    # A make-to-order line takes nothing from stock: what is kept for it is out of everybody's reach.
+    lines = [row for row in demands if row.source_kind and not row.make_to_order]
+    known = {(row.source_kind, row.source_number, line) for row in lines for line in ("", str(row.source_line))}
+    known |= {(plan_links.OWN, order.number, "") for order in orders}
+    stock = plan_links.usable_stock()
+    for row in plan_links.held():
+        if (row.kind, row.number, "" if row.kind == plan_links.OWN else row.line) not in known:
+            stock[row.item_id] = stock.get(row.item_id, Decimal(0)) - row.quantity
+    return stock
 
 
 def _proposals() -> list[str]:

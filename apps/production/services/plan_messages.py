@@ -1,12 +1,13 @@
 """Messages of a run: which orders to move or drop, what comes too late, what nobody can make or buy."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
 
+from apps.production.domain.explosion import DatedBill
 from apps.production.domain.mrp import DEMAND, NEVER, Plan
 from apps.production.domain.quantities import Ints
 from apps.production.services.plan_loading import FREE, Loaded
@@ -71,6 +72,7 @@ def _of_orders(loaded: Loaded, plan: Plan, run_id: int) -> Iterator[Message]:
 def _of_items(loaded: Loaded, plan: Plan) -> Iterator[Message]:
     """Once an item: made without a bill in force, bought without a supplier, below its safety stock now."""
     seen: set[int] = set()
+    lacking = _without_bill(loaded, plan)
     for row in np.unique(plan.orders.row).tolist():
         item = loaded.keys[row][0]
         if item in seen:
@@ -78,7 +80,7 @@ def _of_items(loaded: Loaded, plan: Plan) -> Iterator[Message]:
         seen.add(item)
         data = loaded.data.get(item)
         if loaded.makes[item]:
-            if item not in loaded.has_bill:
+            if item in lacking:
                 yield Message("no_bom", item)
         elif data is None or data.supplier_id is None:
             yield Message("no_supplier", item)
@@ -86,6 +88,30 @@ def _of_items(loaded: Loaded, plan: Plan) -> Iterator[Message]:
     for row in np.flatnonzero(columns.on_hand < columns.safety).tolist():
         if loaded.keys[row][1] == FREE:
             yield Message("below_safety", loaded.keys[row][0], to_on=loaded.start_on)
+
+
+def _without_bill(loaded: Loaded, plan: Plan) -> set[int]:
+    """Made items of which an order is released on a day that no version of a bill counts on."""
+    last = loaded.start_on + timedelta(days=loaded.problem.days)
+    always = {item for item, found in loaded.bills.items() if _in_force(found, loaded.start_on, last)}
+    found: set[int] = set()
+    for row in np.unique(plan.orders.row).tolist():
+        item = loaded.keys[row][0]
+        if not loaded.makes[item] or item in always:
+            continue
+        days = np.unique(plan.orders.release[plan.orders.row == row]).tolist()
+        on = [loaded.start_on + timedelta(days=day) for day in days]
+        if not all(_in_force(loaded.bills.get(item, ()), day, day) for day in on):
+            found.add(item)
+    return found
+
+
+def _in_force(bills: Sequence[DatedBill[int]], first: date, last: date) -> bool:
+    """Does one version count from the first to the last day?"""
+    return any(
+        (bill.valid_from is None or bill.valid_from <= first) and (bill.valid_to is None or bill.valid_to >= last)
+        for bill in bills
+    )
 
 
 def _of_demands(loaded: Loaded, plan: Plan, late_need: Ints) -> Iterator[Message]:

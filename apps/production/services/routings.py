@@ -151,7 +151,7 @@ def _step(routing: Routing, row: Values, index: int, known: Mapping[str, WorkCen
         step.alternatives.append(
             {"work_centre": other.code, **{name: plain(one.get(name), row.get(name)) for name in MINUTES}}
         )
-    step.subcontract = _subcontract(row.get("subcontract"), f"{field}.subcontract")
+    step.subcontract = subcontract_of(row.get("subcontract"), f"{field}.subcontract")
     return step
 
 
@@ -168,7 +168,8 @@ def _centre(code: str, known: Mapping[str, WorkCentre], field: str) -> WorkCentr
     return found
 
 
-def _subcontract(given: Values | None, field: str) -> dict[str, Any] | None:
+def subcontract_of(given: Values | None, field: str) -> dict[str, Any] | None:
+    """{partner (code), lead_days, price (text or None)} as a step keeps it. Raises Invalid `unknown_partner`."""
     if not given:
         return None
     partner = masterdata.partner_by_code(str(given.get("partner") or ""))

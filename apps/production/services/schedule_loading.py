@@ -47,9 +47,20 @@ def moment_of(minutes: int) -> datetime:
     return start + timedelta(minutes=minutes)
 
 
+@dataclass(frozen=True)
+class Arrival:
+    """The day on which the kit of an order is complete, and the item that comes last."""
+
+    on: date
+    item: str
+
+
 @dataclass
 class Loaded:
-    """The shop, and which rows its numbers stand for. `base`: the plan it starts from, by step id."""
+    """The shop, and which rows its numbers stand for. `base`: the plan it starts from, by step id.
+
+    `material`: what orders wait for, by number.
+    """
 
     shop: Shop
     centres: list[WorkCentre]
@@ -57,6 +68,7 @@ class Loaded:
     steps: dict[int, WorkOrderStep]
     base: dict[int, ScheduledStep]
     frozen: set[int] = field(default_factory=set)
+    material: Mapping[str, Arrival] = field(default_factory=dict)
 
     def place_of(self, row: ScheduledStep) -> Place:
         return place_of(row, {centre.pk: number for number, centre in enumerate(self.centres)})
@@ -99,7 +111,7 @@ def load(wanted: Wanted) -> Loaded:
         makespan_only=wanted.makespan_only,
     )
     shop = _due_first(shop)
-    return Loaded(shop, centres, {order.pk: order for order in orders}, reader.steps, base, reader.frozen)
+    return Loaded(shop, centres, {order.pk: order for order in orders}, reader.steps, base, reader.frozen, material)
 
 
 def _due_first(shop: Shop) -> Shop:
@@ -156,14 +168,18 @@ def _is_wanted(order: WorkOrder, numbers: Sequence[str]) -> bool:
     return not numbers or order.number in numbers
 
 
-def material_days(orders: Sequence[WorkOrder], start_at: datetime) -> dict[str, date]:
-    """{order number: first day with a complete kit}, earlier orders served first; unknown days are left out."""
+def material_days(orders: Sequence[WorkOrder], start_at: datetime) -> dict[str, Arrival]:
+    """{order number: first day with a complete kit and why}, earlier orders served first; unknown days are left out."""
     waiting = [order.number for order in orders if order.state != WorkOrder.State.STARTED]
     if not waiting:
         return {}
     today = start_at.astimezone(get_default_timezone()).date()
     report = kit_check(numbers=waiting, since=None, until=None, in_sequence=True, expected=False, today=today)
-    return {row.number: row.complete_at for row in report.answer.orders if row.complete_at and row.complete_at > today}
+    return {
+        row.number: Arrival(row.complete_at, row.last_item)
+        for row in report.answer.orders
+        if row.complete_at and row.complete_at > today
+    }
 
 
 class _Reader:
@@ -177,7 +193,7 @@ class _Reader:
         base: Mapping[int, ScheduledStep],
         start: int,
         frozen_until: int,
-        material: Mapping[str, date],
+        material: Mapping[str, Arrival],
     ) -> None:
         self._centres, self._by_code, self._by_id, self._base = centres, by_code, by_id, base
         self._start, self._frozen_until, self._material = start, frozen_until, material
@@ -195,7 +211,8 @@ class _Reader:
         steps = tuple(
             self._step(order, step, before, wanted) for before, step in zip([None, *left], left, strict=False)
         )
-        days = [on for on in (order.start_on, self._material.get(order.number)) if on is not None]
+        arrival = self._material.get(order.number)
+        days = [on for on in (order.start_on, arrival.on if arrival else None) if on is not None]
         release = max([self._start, *((on - EPOCH).days * DAY for on in days)])
         due = (order.due_on - EPOCH).days * DAY + DAY
         return Job(order.pk, steps, release, due, 10 - order.priority)

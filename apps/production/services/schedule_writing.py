@@ -5,7 +5,7 @@ from typing import Any
 from apps.production.domain.lateness import Explanation, Part, Remedy, explain, remedies
 from apps.production.domain.search import Result
 from apps.production.domain.shop import Job, Place, Plan, late_minutes
-from apps.production.models import Schedule, ScheduledStep
+from apps.production.models import Schedule, ScheduledStep, WorkOrder
 from apps.production.services.schedule_loading import Loaded, fingerprint, moment_of
 
 EXPLAINED = 200  # late orders that are explained
@@ -85,17 +85,19 @@ def _late(loaded: Loaded, plan: Plan, late: Explanation, with_remedies: bool) ->
         "end_at": moment_of(late.end).isoformat(),
         "earliest_end_at": moment_of(late.earliest).isoformat(),
         "late_minutes": late.late,
-        "chain": [_part(loaded, part) for part in late.chain],
+        "chain": [_part(loaded, order, part) for part in late.chain],
         "remedies": [_remedy(loaded, one) for one in tried],
     }
 
 
-def _part(loaded: Loaded, part: Part) -> dict[str, Any]:
+def _part(loaded: Loaded, order: WorkOrder, part: Part) -> dict[str, Any]:
+    """`ref`: the order that stood before, the item that comes last, or the work centre."""
     centre = loaded.centres[part.centre].code if part.centre is not None else None
     if part.job is not None:
         ref: str | None = loaded.orders[part.job].number
     elif part.kind == "material":
-        ref = None
+        arrival = loaded.material.get(order.number)
+        ref = arrival.item if arrival and (order.start_on is None or arrival.on > order.start_on) else None
     else:
         ref = centre
     seq = loaded.steps[part.step].seq if part.step is not None else None

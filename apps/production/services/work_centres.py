@@ -43,11 +43,11 @@ def save_work_centre(*, centre_id: int | None, values: Mapping[str, Any], actor:
     return centre
 
 
-def calendar_called(code: str) -> Calendar:
+def calendar_called(code: str, field: str = "calendar") -> Calendar:
     """The calendar with this code. Raises Invalid `bad_calendar`."""
     found = Calendar.objects.filter(code_key=code_key(code)).first()
     if found is None:
-        raise bad_calendar(_("没有日历“%(code)s”。") % {"code": code[:64]}, "calendar")
+        raise bad_calendar(_("没有日历“%(code)s”。") % {"code": code[:64]}, field)
     return found
 
 

@@ -16,7 +16,7 @@ from apps.production.selectors.shop_settings import report_tolerance
 from apps.production.services import order_bills, order_input, order_steps
 from apps.production.services.order_input import NewMaterial, NewOrder
 from apps.production.services.order_locks import lock_order, materials_of, steps_of
-from apps.production.services.order_stock import push_plan
+from apps.production.services.order_stock import let_go, push_plan, reserve_material
 from apps.production.services.shop_refusals import (
     check_decimals,
     check_verb,
@@ -31,8 +31,10 @@ from tenants.rights import Member
 
 
 @transaction.atomic
-def create_work_order(*, given: NewOrder, actor: Member, at: datetime, today: date, release: bool = False) -> WorkOrder:
-    """Make a work order, and release it at once if asked; publishes WorkOrderReleased then.
+def create_work_order(
+    *, given: NewOrder, actor: Member, at: datetime, today: date, release: bool = False, reserve: bool = False
+) -> WorkOrder:
+    """Make a work order, and release it at once if asked (with `reserve` as there); publishes WorkOrderReleased then.
 
     A draft shows the steps and materials it would be released with; without an active BOM it has none yet.
     Raises Invalid `unknown_item`, `unknown_work_centre`, `unknown_warehouse`, `too_many_decimals`, `bad_range`,
@@ -55,7 +57,7 @@ def create_work_order(*, given: NewOrder, actor: Member, at: datetime, today: da
     _write_lines(order, given, item, on)
     audit.record(actor=actor, action="work_order.create", object=f"work_order:{order.pk}", label=_label(order))
     if release:
-        _release(order, actor=actor, at=at, on=on)
+        _release(order, actor=actor, at=at, on=on, reserve=reserve)
     return order
 
 
@@ -110,19 +112,22 @@ def _typed_needs(order: WorkOrder, rows: Sequence[NewMaterial], made: masterdata
 
 
 @transaction.atomic
-def release(*, order_id: int, actor: Member, at: datetime, today: date, version: int | None = None) -> WorkOrder:
+def release(
+    *, order_id: int, actor: Member, at: datetime, today: date, version: int | None = None, reserve: bool = False
+) -> WorkOrder:
     """Release a draft: BOM and routing of the day are copied, stock is told what will come and what will go.
 
-    Publishes WorkOrderReleased. Raises `no_active_bom`, `wrong_state`, `order_closed`, StaleVersion, NotFound.
+    With `reserve` the material is kept for the order, all of it or 409 `not_enough_available`. Publishes
+    WorkOrderReleased. Raises `no_active_bom`, `wrong_state`, `order_closed`, StaleVersion, NotFound.
     """
     order = lock_order(order_id)
     check_verb(order, "release")
     check_version(order, version)
-    _release(order, actor=actor, at=at, on=max(order.start_on or today, today))
+    _release(order, actor=actor, at=at, on=max(order.start_on or today, today), reserve=reserve)
     return order
 
 
-def _release(order: WorkOrder, *, actor: Member, at: datetime, on: date) -> None:
+def _release(order: WorkOrder, *, actor: Member, at: datetime, on: date, reserve: bool) -> None:
     _copy_versions(order, on)
     order.state, order.released_at = WorkOrder.State.RELEASED, at
     _save(order, "state", "released_at", "bom", "routing")
@@ -130,6 +135,8 @@ def _release(order: WorkOrder, *, actor: Member, at: datetime, on: date) -> None
     _set_tolerance(steps, report_tolerance())
     order_steps.refresh_inputs(order, steps)
     push_plan(order)
+    if reserve:
+        reserve_material(order, actor=actor, at=at)
     audit.record(actor=actor, action="work_order.release", object=f"work_order:{order.pk}", label=_label(order))
     publish(WorkOrderReleased(work_order_id=order.pk, number=order.number))
 
@@ -198,6 +205,7 @@ def change(
     *,
     order_id: int,
     actor: Member,
+    at: datetime,
     version: int | None = None,
     quantity: Decimal | None = None,
     due_on: date | None = None,
@@ -220,8 +228,10 @@ def change(
     steps = steps_of(order)
     if quantity is not None:
         _check_not_below_done(order, steps)
-        order_bills.recount_materials(order, materials_of(order))
+        materials = materials_of(order)
+        order_bills.recount_materials(order, materials)
         order_steps.refresh_inputs(order, steps)
+        let_go(order, materials, actor=actor, at=at)
     _save(order, "quantity", "due_on", "start_on", "priority")
     if order.state != WorkOrder.State.DRAFT:
         push_plan(order)
@@ -257,7 +267,7 @@ def _check_not_below_done(order: WorkOrder, steps: "list[order_steps.WorkOrderSt
 
 
 @transaction.atomic
-def cancel(*, order_id: int, actor: Member, version: int | None = None, reason: str = "") -> WorkOrder:
+def cancel(*, order_id: int, actor: Member, at: datetime, version: int | None = None, reason: str = "") -> WorkOrder:
     """Cancel an order for which nothing was issued or reported. Raises `wrong_state` (close it short instead)."""
     order = lock_order(order_id)
     check_verb(order, "cancel")
@@ -270,6 +280,7 @@ def cancel(*, order_id: int, actor: Member, version: int | None = None, reason: 
     order.state = WorkOrder.State.CANCELLED
     _save(order, "state")
     push_plan(order)
+    let_go(order, (), actor=actor, at=at)
     changes = {"reason": [None, reason]} if reason else None
     audit.record(
         actor=actor, action="work_order.cancel", object=f"work_order:{order.pk}", label=_label(order), changes=changes

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from apps.production import links
 from apps.production.domain import order_life
 from apps.production.forms_shop import ChangeForm, OrderForm, PickForm, PickLineForm, ReceiveForm
 from apps.production.models import WorkOrder
@@ -20,6 +21,7 @@ from apps.production.services import completion, picking, work_orders
 from apps.production.services.order_input import NewOrder
 from apps.production.services.picking import PickLine
 from apps.production.views import shop_common as common
+from kernel import registry
 from kernel.clock import now, today
 from kernel.errors import NotFound
 from kernel.exports import Column
@@ -27,6 +29,7 @@ from kernel.http.gates import require_module
 from kernel.http.once import FIELD, fresh_key, run_once
 from kernel.http.request import Request
 
+SLOT = "production.work_order"
 COLUMNS = (
     Column("number", gettext_lazy("工单号")),
     Column("item.code", gettext_lazy("物料编码")),
@@ -101,6 +104,8 @@ def order_page(request: Request, order_id: int) -> HttpResponse:
     waiting = max(order.good - order.received, 0) if order.steps.all() else order.quantity - order.received
     context = {
         "order": order, "reports": reports, "can": can, "history": common.history("work_order", order.pk),
+        "has_stock": links.has_stock(),
+        "panels": registry.panels_for(SLOT, modules=request.company.modules, member=request.member),
         "is_late": order.is_open and order.due_on < today(),
         "moves": order.moves.select_related("item").order_by("-id")[:50],
         "change_form": ChangeForm(initial=_terms(order)), "kit_form": PickForm(initial=where, auto_id="kit_%s"),
@@ -129,6 +134,10 @@ def _terms(order: WorkOrder) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _reason(request: Request) -> str:
+    return str(request.POST.get("reason", ""))[:200]
+
+
 def _back(order_id: int) -> str:
     return reverse("production:order", args=[order_id])
 
@@ -140,10 +149,13 @@ def order_verb(request: Request, order_id: int, verb: str) -> HttpResponse:
     clock: dict[str, Any] = {"at": now(), "today": today()}
     who: dict[str, Any] = {"order_id": order_id, "actor": request.member}
     verbs = {
-        "release": (lambda: work_orders.release(**who, **clock), _("工单已下达")),
-        "hold": (lambda: work_orders.hold(**who, reason=request.POST.get("reason", "")[:200]), _("工单已暂停")),
+        "release": (
+            lambda: work_orders.release(**who, **clock, reserve="reserve" in request.POST),
+            _("工单已下达"),
+        ),
+        "hold": (lambda: work_orders.hold(**who, reason=_reason(request)), _("工单已暂停")),
         "resume": (lambda: work_orders.resume(**who), _("工单已恢复")),
-        "cancel": (lambda: work_orders.cancel(**who, reason=request.POST.get("reason", "")[:200]), _("工单已取消")),
+        "cancel": (lambda: work_orders.cancel(**who, at=clock["at"], reason=_reason(request)), _("工单已取消")),
         "complete": (lambda: completion.complete(**who, **clock), _("工单已完工")),
         "close": (lambda: completion.close(**who, **clock), _("工单已关闭")),
     }
@@ -161,7 +173,7 @@ def order_change(request: Request, order_id: int) -> HttpResponse:
         return common.refuse_form(request, form, _back(order_id))
     return common.acted(
         request,
-        lambda: work_orders.change(order_id=order_id, actor=request.member, **form.cleaned_data),
+        lambda: work_orders.change(order_id=order_id, actor=request.member, at=now(), **form.cleaned_data),
         _("工单已修改"),
         _back(order_id),
     )
