@@ -5,9 +5,11 @@ import secrets
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.core import signing
 from django.core.mail import send_mail
 from django.db import connection
+from django.http import HttpResponseBase
 from django.utils.translation import gettext as _
 
 from apps.supply.exchange.guest_role import guest_context
@@ -110,6 +112,15 @@ def cookie_name(token: Token) -> str:
 def new_cookie(token: Token) -> str:
     """What the browser that knew the code carries for 12 hours."""
     return signing.dumps({"token": str(token.id)}, salt=SALT)
+
+
+def remember(response: HttpResponseBase, token: Token) -> None:
+    """The browser that knew the code need not know it again for 12 hours."""
+    if token.check == "code":
+        response.set_cookie(
+            cookie_name(token), new_cookie(token), max_age=int(HOLDS.total_seconds()), httponly=True, samesite="Lax",
+            secure=settings.QZ_HTTPS,
+        )  # fmt: skip
 
 
 def cookie_holds(token: Token, cookie: str) -> bool:
