@@ -41,6 +41,7 @@ def order_list(request: Request) -> HttpResponseBase:
     base = filtered(asked)
     rows = base.filter(_column(wanted, today())) if wanted in BOARD else base
     if request.GET.get("format") in ("xlsx", "csv"):
+        looks.note_export(rows, via="page")
         return export_response(_("订单协同"), COLUMNS, rows.iterator(chunk_size=CHUNK), request.GET["format"])
     labels = {"": _("全部"), "me": _("待我方"), "them": _("待对方"), "late": _("已逾期"), "agreed": _("已确认"),
               "closed": _("已结束")}  # fmt: skip
