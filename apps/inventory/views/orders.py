@@ -22,6 +22,7 @@ from kernel.clock import now, today
 from kernel.exports import Column
 from kernel.http.gates import require_module
 from kernel.http.request import Request
+from tenants.entitlements import has_module
 
 VIEW = require_module("inventory", "inventory.view")
 COLUMNS = (
@@ -106,9 +107,15 @@ def _detail(request: Request, side: Side, order_id: int) -> HttpResponse:
         "title": _title(side),
         "warehouses": common.warehouse_choices(),
         "today": today(),
-        "panels": registry.panels(f"inventory.{side.kind}"),
+        "panels": [panel for panel in registry.panels(f"inventory.{side.kind}") if _may_see(panel, request)],
     }
     return common.show(request, "inventory/order/detail.html", context)
+
+
+def _may_see(panel: registry.Panel, request: Request) -> bool:
+    return (panel.module is None or has_module(panel.module)) and (
+        panel.right is None or request.member.can(panel.right)
+    )
 
 
 def _verbs(request: Request, side: Side, order: Any, lines: list[dict[str, Any]]) -> dict[str, bool]:
