@@ -131,7 +131,8 @@ def _number(version: DocVersion) -> str:
     """The delivery's own number; a receipt without one has the number of its order."""
     first = VersionCopy.objects.filter(link=version.link, chain=version.chain, seq=1).first()
     number = str(json.loads(first.payload).get("number", "")) if first else ""
-    return number or SharedOrder.objects.filter(pk=version.about).values_list("number", flat=True).first() or ""
+    about = SharedOrder.objects.filter(pk=version.about).first() if version.about and not number else None
+    return about.number if about else number
 
 
 def _verify(link: SupplyLink, version: DocVersion) -> None:
