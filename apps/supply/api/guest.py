@@ -79,13 +79,13 @@ class GuestView(APIView):
     def hand(self, pin: str) -> Hand:
         """Check the code, in a transaction of its own. Raises code_required, code_wrong, code_locked, LinkEnded."""
         with self.desk() as desk:
-            token = desk.token
+            token, target = desk.token, pins.target_of(desk)
         cookie = self.request.COOKIES.get(pins.cookie_name(token), "")
         pins.check_code(token, pin, cookie)
         self.known = token
         key = self.request.headers.get("Idempotency-Key", "").strip()[:200]
         return Hand(
-            check=token.check, target="pin" if token.check == "code" else "", address=client_ip(self.request._request),
+            check=token.check, target=target, address=client_ip(self.request._request),
             agent=self.request.headers.get("User-Agent", ""), idem=idem_of(self.request._request.path, key),
         )  # fmt: skip
 

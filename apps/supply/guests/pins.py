@@ -88,6 +88,14 @@ def masked(address: str) -> str:
     return f"{name[:1]}***@{host}"
 
 
+def target_of(desk: Desk) -> str:
+    """Where the codes of this link go, masked, as it stands in the evidence; empty where none is asked for."""
+    if desk.token.check == "none":
+        return ""
+    address = GuestContact.objects.filter(party=desk.token.party).values_list("email", flat=True).first()
+    return masked(address) if address else ""
+
+
 def check_code(token: Token, pin: str, cookie: str) -> None:
     """Before an act, in a transaction of its own: a wrong try counts although the act is refused.
 

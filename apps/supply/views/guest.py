@@ -172,10 +172,10 @@ def _send_code(request: HttpRequest, token: str) -> HttpResponse:
 
 def _hand(request: HttpRequest, token: str) -> tuple[Token, Hand]:
     with open_desk(token, now()) as desk:
-        known = desk.token
+        known, target = desk.token, pins.target_of(desk)
     pins.check_code(known, request.POST.get("pin", ""), request.COOKIES.get(pins.cookie_name(known), ""))
     hand = Hand(
-        check=known.check, target="pin" if known.check == "code" else "", address=client_ip(request),
+        check=known.check, target=target, address=client_ip(request),
         agent=request.headers.get("User-Agent", ""), idem="",
     )  # fmt: skip
     return known, hand

@@ -103,9 +103,14 @@ def test_the_first_act_needs_the_mailed_code(buyer: APIClient):
     assert pin is not None and mail.outbox[-1].to == ["lin@example.cn"]
     wrong = as_guest(token, "post", path, {**body, "pin": "x"}, 403)
     done = as_guest(token, "post", path, {**body, "pin": pin.group()})
+    answer = call(buyer, "get", f"chains/{order['id']}/")["versions"][1]
 
     assert (needed["code"], wrong["code"], done["state"]) == ("code_required", "code_wrong", "agreed")
     assert again["code"] == "too_many_requests"
+    assert (answer["payload"]["evidence"]["check"], answer["payload"]["evidence"]["target"]) == (
+        "code",
+        "l***@example.cn",
+    )
 
 
 def test_five_wrong_codes_lock(buyer: APIClient):
