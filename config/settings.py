@@ -354,6 +354,7 @@ CELERY_BEAT_SCHEDULE = {
     "ready schemas": {"task": "kernel.tasks.refill_schemas", "schedule": 60},
     "deliver between companies": {"task": "apps.supply.tasks.sweep", "schedule": 60},
     "notices of supply": {"task": "apps.supply.tasks.send_all_notices", "schedule": 60},
+    "heads of chains": {"task": "apps.supply.tasks.mail_all_heads", "schedule": crontab(hour="6", minute="30")},
     "reservations run out": {"task": "apps.inventory.tasks.free_all_reservations", "schedule": crontab(minute="15")},
     "prove the stock": {"task": "apps.inventory.tasks.prove_all_stock", "schedule": crontab(hour="2", minute="50")},
     "prove the books": {"task": "apps.finance.tasks.prove_all_books", "schedule": crontab(hour="2", minute="40")},

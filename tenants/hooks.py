@@ -5,6 +5,7 @@ the mirror of names in the company's own schema.
 """
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import NamedTuple
 
 
@@ -17,5 +18,6 @@ class StaffRow(NamedTuple):
 
 
 template_seeders: list[Callable[[], None]] = []  # run inside the template schema; must be idempotent
+leavers: list[Callable[[datetime], None]] = []  # run inside a company before it is purged
 shared_seeders: list[Callable[[], None]] = []  # run after the shared tables were migrated; must be idempotent
 staff_listeners: list[Callable[[StaffRow], None]] = []  # run inside the company after a member changed

@@ -176,6 +176,19 @@ def write_agreed_terms(
 
 
 @transaction.atomic
+def end_agreed_order(order: int | str, *, locked_by: str, actor: Member, at: datetime) -> None:
+    """Both firms called off the shared order `locked_by`: the purchase order that it locked is cancelled with it, or
+    closed where goods came in before. One that ended already, or is not locked by it, stays as it is. Raises NotFound.
+    """
+    row: PurchaseOrder = drafts.lock(PURCHASES, _view(PURCHASES, order).id)
+    if row.locked_by != locked_by or row.state in (PurchaseOrder.State.CLOSED, PurchaseOrder.State.CANCELLED):
+        return
+    PurchaseOrder.objects.filter(pk=row.pk).update(locked_by="")
+    end = states.close if any(line.done for line in states.lines_of(row)) else states.cancel
+    end(side=PURCHASES, order_id=row.pk, version=None, actor=actor, at=at)
+
+
+@transaction.atomic
 def announce_delivery(order: int | str, lines: Sequence[AnnouncedLine]) -> None:
     """What is on its way of a purchase order, anew and whole: it is expected on its own day, the rest as before."""
     row: PurchaseOrder = drafts.lock(PURCHASES, _view(PURCHASES, order).id)

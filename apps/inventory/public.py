@@ -19,6 +19,7 @@ from apps.inventory.order_doors import (
     ProposalRow,
     announce_delivery,
     draft_sales_order,
+    end_agreed_order,
     get_purchase_line,
     get_purchase_order,
     get_sales_line,
@@ -70,9 +71,9 @@ __all__ = [
     "AgreedLine", "AnnouncedLine", "AssemblyLine", "Availability", "DocumentView", "EntryView", "IssueLine",
     "LinkRow", "MoveView", "OrderInput", "OrderLineInput", "OrderLineView", "OrderView", "PromiseRow",
     "PromiseView", "ProposalRow", "ReceiptLine", "ReservationView", "Source", "StockRow", "TransferLine",
-    "ValueRow", "announce_delivery", "draft_sales_order", "get_purchase_line", "get_purchase_order",
-    "get_sales_line", "get_sales_order", "hold_lot", "lot_trace", "open_sales_lines", "propose_purchase",
-    "write_agreed_terms",
+    "ValueRow", "announce_delivery", "draft_sales_order", "end_agreed_order", "get_purchase_line",
+    "get_purchase_order", "get_sales_line", "get_sales_order", "hold_lot", "lot_trace", "open_sales_lines",
+    "propose_purchase", "write_agreed_terms",
 ]  # fmt: skip
 
 

@@ -59,8 +59,16 @@ class DespatchSent(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class DespatchCancelled(Event):
+    """What was on its way is not coming."""
+
+    name = "supply.despatch_cancelled"
+    despatch_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ReceiptPublished(Event):
-    """The buyer said what it received; `receipt_id` is the version's."""
+    """The buyer said what it received; told again when it takes this receipt back. `receipt_id` is the version's."""
 
     name = "supply.receipt_published"
     receipt_id: str

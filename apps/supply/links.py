@@ -1,6 +1,6 @@
 """What supply asks of inventory, and what happens without it: orders are typed here, nothing is written back."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import NamedTuple
@@ -33,10 +33,11 @@ class Purchase(NamedTuple):
     currency: str
     price_includes_tax: bool
     lines: tuple[Wanted, ...]
+    is_over: bool
 
 
-def purchase_order(number: str) -> Purchase | None:
-    """The purchase order with this number; None without inventory. Raises NotFound."""
+def purchase_order(number: int | str) -> Purchase | None:
+    """The purchase order with this id or number; None without inventory. Raises NotFound."""
     if not has_module("inventory"):
         return None
     order = inventory.get_purchase_order(number)
@@ -45,18 +46,27 @@ def purchase_order(number: str) -> Purchase | None:
         for row in order.lines
         if not row.closed
     )
-    return Purchase(order.number, order.partner, order.currency, order.price_includes_tax, lines)
+    over = order.state in ("closed", "cancelled")
+    return Purchase(order.number, order.partner, order.currency, order.price_includes_tax, lines, over)
 
 
-def write_agreed(number: str, lines: Sequence[Line], *, locked_by: str, actor: Member, at: datetime) -> None:
+def write_agreed(
+    number: str, lines: Sequence[Line], *, dropped: Collection[int], locked_by: str, actor: Member, at: datetime
+) -> None:
     """Write agreed quantity, price and promise into the purchase order and lock them there; lines it lacks stay here.
 
-    Without inventory there is nothing to write into.
+    `dropped`: lines that both sides let go of; they end, nothing of them is expected any more. Without inventory, or
+    once the purchase order was ended by hand, there is nothing to write into.
     """
     if not has_module("inventory"):
         return
-    known = {row.line for row in inventory.get_purchase_order(number).lines}
-    agreed = [
+    order = inventory.get_purchase_order(number)
+    if order.state in ("closed", "cancelled"):
+        return
+    known = {row.line for row in order.lines}
+    agreed = [inventory.AgreedLine(line=row.line, quantity=Decimal(0)) for row in order.lines
+              if row.line in dropped and not row.closed]  # fmt: skip
+    agreed += [
         inventory.AgreedLine(
             line=line.line,
             quantity=line.quantity,
@@ -68,6 +78,12 @@ def write_agreed(number: str, lines: Sequence[Line], *, locked_by: str, actor: M
         if line.line in known
     ]
     inventory.write_agreed_terms(number, agreed, locked_by=locked_by, actor=actor, at=at)
+
+
+def end_agreed(number: str, *, locked_by: str, actor: Member, at: datetime) -> None:
+    """The shared order was called off by both: the purchase order it locked ends with it; nothing without inventory."""
+    if has_module("inventory"):
+        inventory.end_agreed_order(number, locked_by=locked_by, actor=actor, at=at)
 
 
 class Sold(NamedTuple):
@@ -103,6 +119,13 @@ def draft_sale(
         source_kind="supply_order", source_ref=order,
     )  # fmt: skip
     inventory.draft_sales_order(values, actor=actor, at=at)
+
+
+def taken_back(documents: Collection[int]) -> set[int]:
+    """Which of these stock documents were reversed; none without inventory."""
+    if not documents or not has_module("inventory"):
+        return set()
+    return {one.id for one in inventory.get_documents(documents) if one.reversed_by is not None}
 
 
 def received(number: str) -> dict[int, Decimal]:

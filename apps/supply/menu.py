@@ -11,7 +11,7 @@ from apps.supply.selectors.orders import filtered, orders, ours_to_answer
 from kernel import registry
 from kernel.figures import ask
 from kernel.memo import remembered
-from kernel.registry import HomeTile, NavGroup, NavItem
+from kernel.registry import HomeTile, NavGroup, NavItem, Panel
 from tenants.rights import Member
 
 VIEW = "supply.view"
@@ -31,6 +31,12 @@ def hang_in() -> None:
     registry.add_home_task(
         HomeTile(key="supply.receive", read=receive_task, module="supply", right="supply.receive", position=41)
     )
+    registry.add_panel(
+        Panel(
+            slot="inventory.purchase_order", url_name="supply:purchase-panel", title=gettext_lazy("订单协同"),
+            module="supply", right=VIEW,
+        )
+    )  # fmt: skip
     registry.add_search("supply", search)
 
 

@@ -2,17 +2,26 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from apps.inventory.events import GoodsReceived
+from apps.inventory.events import GoodsReceived, PurchaseOrderChanged, PurchaseOrderConfirmed
 from apps.supply import demo_story, menu, reactions, waking
-from apps.supply.events import DespatchSent, OrderAgreed, OrderSent
+from apps.supply.events import (
+    DespatchCancelled,
+    DespatchSent,
+    OrderAgreed,
+    OrderCancelled,
+    OrderSent,
+    ReceiptPublished,
+)
 from apps.supply.exchange.migrate import migrate_exchange
-from apps.supply.selectors.proofs import broken_copies
+from apps.supply.selectors.proofs import broken_copies, open_doors
+from apps.supply.services.leaving import leave_exchange
 from apps.supply.tasks import wake
 from kernel import demo, doctor, events, meters
 from kernel.meters import Meter
 from tenants import hooks, rights
 
 hooks.shared_seeders.append(migrate_exchange)
+hooks.leavers.append(leave_exchange)
 waking.wake_with(wake)
 rights.register(
     "supply",
@@ -40,8 +49,13 @@ rights.register(
 )
 events.on(OrderAgreed, reactions.write_back, module="inventory")
 events.on(OrderAgreed, reactions.draft_sale, module="inventory")
+events.on(OrderCancelled, reactions.end_purchase, module="inventory")
 events.on(DespatchSent, reactions.announce, module="inventory")
+events.on(DespatchCancelled, reactions.announce, module="inventory")
+events.on(ReceiptPublished, reactions.announce_rest, module="inventory")
 events.on(GoodsReceived, reactions.publish_receipt, module="supply")
+events.on(PurchaseOrderConfirmed, reactions.share, module="supply")
+events.on(PurchaseOrderChanged, reactions.take_receipt_back, module="supply")
 # Answering is free: only who sends an order of its own pays for it.
 meters.declare(
     Meter(
@@ -50,5 +64,6 @@ meters.declare(
     )
 )  # fmt: skip
 doctor.add_check("exchange", broken_copies)
+doctor.add_check("exchange locks", open_doors)
 demo.add_part("supply", demo_story.build, position=70, module="supply")
 menu.hang_in()

@@ -6,7 +6,7 @@ from uuid import UUID
 from celery import shared_task
 
 from apps.supply.exchange import calls
-from apps.supply.services import delivering, notices
+from apps.supply.services import delivering, heads, notices
 from kernel.clock import now
 from tenants.context import all_company_ids, shared_context
 from tenants.models import Tenant
@@ -51,6 +51,19 @@ def send_all_notices(**_: object) -> None:
     """Every minute, for every company."""
     for tenant_id in all_company_ids():
         send_to_company(send_notices, tenant_id)
+
+
+@shared_task
+def mail_heads(**_: object) -> None:
+    """Mail the heads of the live chains of the company of the message."""
+    heads.mail_heads()
+
+
+@shared_task
+def mail_all_heads(**_: object) -> None:
+    """Once a day, for every company."""
+    for tenant_id in all_company_ids():
+        send_to_company(mail_heads, tenant_id)
 
 
 def _tenants(roles: list[str]) -> dict[str, int]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.supply.views import deliveries, orders, partners, typing
+from apps.supply.views import deliveries, orders, orders_of_stock, partners, typing
 
 app_name = "supply"
 urlpatterns = [
@@ -12,6 +12,8 @@ urlpatterns = [
     path("orders/<uuid:order_id>/act/", orders.order_act, name="order-act"),
     path("orders/<uuid:order_id>/link/", orders.guest_link, name="order-link"),
     path("orders/<uuid:order_id>/ship/", typing.ship, name="order-ship"),
+    path("purchases/<int:purchase_id>/", orders_of_stock.purchase_panel, name="purchase-panel"),
+    path("purchases/<int:purchase_id>/send/", orders_of_stock.purchase_send, name="purchase-send"),
     path("deliveries/", deliveries.delivery_list, name="delivery-list"),
     path("deliveries/<uuid:despatch_id>/", deliveries.delivery_detail, name="delivery"),
     path("deliveries/<uuid:despatch_id>/act/", deliveries.delivery_act, name="delivery-act"),

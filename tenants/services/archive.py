@@ -20,6 +20,7 @@ from django.core.files.storage import default_storage
 from django.db import connection, transaction
 from psycopg import sql
 
+from tenants import hooks
 from tenants.context import Company, shared_context, tenant_context
 from tenants.db.admin import admin_connection
 from tenants.db.roles import drop_schema
@@ -278,6 +279,9 @@ def _remember_staff(company: Company, old: int, new: int) -> None:
 def purge_company(*, company: Company, at: datetime) -> dict[str, Any]:
     """Remove schema, role, files and shared rows of `company`; answers a certificate. What the operator must keep by
     law (its own invoices) stays, without the company's name."""
+    with tenant_context(company):
+        for leave in hooks.leavers:
+            leave(at)
     files = file_paths(company)
     for path in files:
         default_storage.delete(path)

@@ -2,7 +2,10 @@
 
 from django.db import connection
 
-from tenants.context import tenant_context
+from apps.supply.selectors.proofs import open_doors
+from tenants.context import company_of, tenant_context
+from tenants.db.admin import admin_connection
+from tenants.models import Tenant
 
 
 def test_a_company_runs_nothing_as_the_owner_and_sees_nothing(hongda):
@@ -13,3 +16,15 @@ def test_a_company_runs_nothing_as_the_owner_and_sees_nothing(hongda):
         count = cursor.fetchone()[0]
 
     assert (mine, role, count) == ([], hongda.schema_name, 0)
+
+
+def test_the_doctor_names_a_lock_that_was_taken_off(committed_db):
+    hongda = company_of(Tenant.objects.get(slug="hongda"))
+    with tenant_context(hongda):
+        before = open_doors()
+    with admin_connection() as admin:
+        admin.execute("ALTER TABLE exchange.access NO FORCE ROW LEVEL SECURITY")
+    with tenant_context(hongda):
+        after = open_doors()
+
+    assert (before, after) == ([], ["table exchange.access is not behind row security"])

@@ -141,6 +141,17 @@ def test_leak_l10_every_look_is_on_record(pair: Pair):
         denied("UPDATE exchange.access SET seq = 9")
 
 
+def test_leak_l10_files_and_proofs_leave_a_trace_too(pair: Pair):
+    order = sent_order(pair.buyer, *pair.both)
+    call(pair.seller, "get", f"chains/{order['id']}/")
+    pair.seller.get("/api/v1/supply/orders/?format=csv").getvalue()
+    leave_company()
+
+    rows = call(pair.buyer, "get", f"access-log/?chain={order['id']}")["results"]
+
+    assert [row["what"] for row in rows] == ["export", "view"]
+
+
 def test_leak_l11_a_task_or_cache_under_the_wrong_company(pair: Pair):
     with shared_context(), pytest.raises(RuntimeError):
         delivering.deliver_waiting(at=now())

@@ -5,6 +5,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from apps.supply.domain.terms import Change
+from apps.supply.selectors import looks
 from apps.supply.services.refusals import refusal
 from apps.supply.services.turns import Act
 from kernel.api.lists import ExportListMixin
@@ -38,6 +39,13 @@ class SupplyView(ExportListMixin, ModuleAPIView):
         data.is_valid(raise_exception=True)
         found: dict[str, Any] = data.validated_data
         return found
+
+    def seen_list(self, rows: Any, shape: Any) -> Any:
+        """`listed`, and a note for the other firms when their documents leave as a file."""
+        answer = self.listed(rows, shape)
+        if self._wanted_format():
+            looks.note_export(rows, via="api")
+        return answer
 
     @property
     def act(self) -> Act:

@@ -120,7 +120,7 @@ class DespatchList(SupplyView):
 
     @extend_schema(responses={200: dict})
     def get(self, request: Any) -> Any:
-        return self.listed(despatches(request.query_params), DespatchShape)
+        return self.seen_list(despatches(request.query_params), DespatchShape)
 
     @extend_schema(request=delivery_inputs.DespatchBody, responses={201: dict})
     def post(self, request: Any) -> Response:
@@ -157,6 +157,7 @@ class DespatchLabels(SupplyView):
     @extend_schema(responses={(200, "application/pdf"): bytes})
     def get(self, request: Any, despatch_id: UUID) -> HttpResponse:
         view = one_despatch(despatch_id)
+        looks.note(view.row.link, view.row.pk, view.row.seq, via="api", what="download")
         response = HttpResponse(label_pdf(view), content_type="application/pdf")
         response["Content-Disposition"] = f'inline; filename="labels-{view.row.number}.pdf"'
         return response

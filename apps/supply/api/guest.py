@@ -1,5 +1,6 @@
 """The API of guests on the bare domain: `Authorization: Guest <token>`. Acts take `pin` where the link asks for it."""
 
+from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from apps.supply.api.base import changes_of
 from apps.supply.api.deliveries import wish_of
 from apps.supply.guests import acts, pins, shapes
 from apps.supply.guests.acts import Hand, idem_of
-from apps.supply.guests.desk import Desk, deliveries, ended, note_look, open_desk, order_of, orders
+from apps.supply.guests.desk import Desk, Token, deliveries, ended, note_look, open_desk, order_of, orders
 from kernel.clock import now
 from tenants.middleware import client_ip
 
@@ -48,8 +49,12 @@ class GuestView(APIView):
     authentication_classes: list[Any] = []
     permission_classes: list[Any] = []
 
+    known: Token | None = None
+
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
         response = super().dispatch(request, *args, **kwargs)
+        if self.known is not None and response.status_code < HTTPStatus.BAD_REQUEST:
+            pins.remember(response, self.known)
         response["Cache-Control"], response["Referrer-Policy"] = "no-store", "no-referrer"
         response["X-Robots-Tag"] = "noindex"
         return response
@@ -74,12 +79,13 @@ class GuestView(APIView):
     def hand(self, pin: str) -> Hand:
         """Check the code, in a transaction of its own. Raises code_required, code_wrong, code_locked, LinkEnded."""
         with self.desk() as desk:
-            token = desk.token
+            token, target = desk.token, pins.target_of(desk)
         cookie = self.request.COOKIES.get(pins.cookie_name(token), "")
         pins.check_code(token, pin, cookie)
+        self.known = token
         key = self.request.headers.get("Idempotency-Key", "").strip()[:200]
         return Hand(
-            check=token.check, target="pin" if token.check == "code" else "", address=client_ip(self.request._request),
+            check=token.check, target=target, address=client_ip(self.request._request),
             agent=self.request.headers.get("User-Agent", ""), idem=idem_of(self.request._request.path, key),
         )  # fmt: skip
 

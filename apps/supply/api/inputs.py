@@ -240,7 +240,7 @@ class VersionBody(Body):
 
 class MapLine(Body):
     line = LineNo()
-    item = Text(max_length=64, allow_null=True, required=False)
+    item = Text(max_length=64, allow_null=True)
     factor = Text(max_length=40, default="1")
     remember = serializers.BooleanField(default=False)
 

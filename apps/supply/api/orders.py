@@ -9,12 +9,12 @@ from rest_framework.response import Response
 
 from apps.supply.api import inputs, shapes
 from apps.supply.api.base import SupplyView, changes_of
-from apps.supply.links import purchase_order
 from apps.supply.models import SharedOrder
 from apps.supply.selectors import looks
 from apps.supply.selectors.orders import filtered, orders, view_of, views_of
 from apps.supply.services import mapping, negotiating
 from apps.supply.services.orders import LineWish, OrderWish, create_order
+from apps.supply.services.purchases import lines_of_purchase
 from apps.supply.services.refusals import refusal
 from kernel.clock import now
 from kernel.exports import Column
@@ -41,7 +41,7 @@ class OrderList(SupplyView):
 
     @extend_schema(responses={200: dict})
     def get(self, request: Any) -> Any:
-        return self.listed(filtered(request.query_params), OrderShape)
+        return self.seen_list(filtered(request.query_params), OrderShape)
 
     @extend_schema(request=inputs.OrderBody, responses={201: dict})
     def post(self, request: Any) -> Response:
@@ -49,29 +49,11 @@ class OrderList(SupplyView):
         asked = self.taken(inputs.OrderBody)
         if "lines" in asked:
             asked["lines"] = [LineWish(**{key: line[key] for key in line if key in _LINE}) for line in asked["lines"]]
+            if asked["purchase_order"]:
+                lines_of_purchase(asked["purchase_order"], asked["partner"])
         else:
             asked |= lines_of_purchase(asked["purchase_order"], asked["partner"])
         return self.created(shown(create_order(wish=OrderWish(**asked), act=self.act)))
-
-
-def lines_of_purchase(number: str, partner: str) -> dict[str, Any]:
-    """Number, currency and lines of the purchase order in inventory. Raises Invalid `invalid` without one."""
-    found = purchase_order(number) if number else None
-    if found is None or not found.lines:
-        raise refusal("invalid", field="lines")
-    if found.partner != partner:
-        raise refusal("invalid", field="partner")
-    lines = [
-        LineWish(
-            line=row.line, item=row.item, quantity=row.quantity, unit=row.unit, unit_price=row.unit_price,
-            tax_rate=row.tax_rate, requested_date=row.due_on,
-        )
-        for row in found.lines
-    ]  # fmt: skip
-    return {
-        "number": found.number, "currency": found.currency, "price_includes_tax": found.price_includes_tax,
-        "lines": lines,
-    }  # fmt: skip
 
 
 def shown(row: SharedOrder) -> dict[str, Any]:

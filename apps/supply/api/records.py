@@ -8,7 +8,8 @@ from rest_framework.response import Response
 
 from apps.supply.api import shapes
 from apps.supply.api.base import SupplyView
-from apps.supply.models import Acknowledgement, Inbox, Outbox
+from apps.supply.models import Acknowledgement, Inbox, Outbox, SupplyLink
+from apps.supply.selectors import looks
 from apps.supply.selectors.looks import looks_at_ours
 from apps.supply.selectors.proofs import chain_proof
 from kernel.exports import Column
@@ -22,7 +23,11 @@ class ChainDetail(SupplyView):
 
     @extend_schema(responses={200: dict})
     def get(self, request: Any, chain: UUID) -> Response:
-        return Response(chain_proof(chain))
+        proof = chain_proof(chain)
+        link = SupplyLink.objects.filter(pk=proof["link"]).first()
+        if link is not None:
+            looks.note(link, chain, proof["head"]["seq"], via="api")
+        return Response(proof)
 
 
 class InboxShape:

@@ -43,7 +43,7 @@ class ConsentBody(inputs.Body):
         good = value == "all" or (
             isinstance(value, list)
             and len(value) <= 1000
-            and all(isinstance(one, str) and len(one) <= 64 and "\x00" not in one for one in value)
+            and all(isinstance(one, str) and len(one) <= 64 and one.isprintable() for one in value)
         )
         if not good:
             raise refusal("invalid", field="items")
@@ -68,8 +68,9 @@ def token_shape(view: TokenView, token: str = "") -> dict[str, Any]:
         "check": row.check_mode,
         "expires_at": shapes.at(view.until),
         "created_at": shapes.at(row.created_at),
+        "api_url": api_address(),
     }
-    return {**shown, "token": token, "url": page_address(token), "api_url": api_address()} if token else shown
+    return {**shown, "token": token, "url": page_address(token)} if token else shown
 
 
 class GuestLinkList(SupplyView):
@@ -109,15 +110,15 @@ class GuestLinkRevoke(SupplyView):
 
 
 class GuestLinkReissue(SupplyView):
-    """POST: a new token of the same scope → 201; the old one is dead."""
+    """POST: a new token of the same scope, shown this once; the old one is dead."""
 
     rights = {"*": "supply.send"}
 
-    @extend_schema(request=None, responses={201: dict})
+    @extend_schema(request=None, responses={200: dict})
     def post(self, request: Any, token_id: UUID) -> Response:
         self.pay()
         row, token = guest_links.reissue_guest_link(token_id=token_id, actor=self.member)
-        return self.created(token_shape(token_view(row.pk, now()), token))
+        return Response(token_shape(token_view(row.pk, now()), token))
 
 
 def consent_shape(row: Consent, ended: set[Any]) -> dict[str, Any]:

@@ -61,7 +61,7 @@ class Ledger:
 def progress(lines: Iterable[Ledger]) -> str:
     """none, part_shipped, shipped, part_received or received, over the agreed lines.
 
-    A line is received once what arrived, or arrived and was short of what was despatched, covers what was agreed.
+    A line is received once what arrived covers what was agreed; what was short keeps it part received.
     """
     rows = [line for line in lines if line.agreed > 0]
     if not rows:

@@ -6,6 +6,7 @@ The table of §7 of the contract: agreed = open = closed = None; the other side 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from apps.supply.domain.errors import RuleBroken
@@ -26,6 +27,7 @@ from apps.supply.domain.terms import (
 ORDER, CHANGE, RESPONSE, CANCEL = "order", "order_change", "order_response", "order_cancel"
 TERMS, CANCELLATION = "terms", "cancel"
 ACCEPT, COUNTER, REFUSE = "AP", "CA", "RE"
+MOST_TOTAL = Decimal(10) ** 18
 UNREADABLE = (KeyError, TypeError, ValueError, ArithmeticError)
 
 
@@ -145,8 +147,16 @@ def _opened(order: Order, version: Version) -> Order:
     lines = tuple(sorted((read_line(row) for row in version.payload["lines"]), key=lambda line: line.line))
     if len({line.line for line in lines}) != len(lines) or not lines:
         raise RuleBroken("invalid")
-    opened = Open(seq=version.seq, by=BUYER, what=TERMS, terms=Terms(lines))
-    return replace(order, header=read_header(version.payload), open=opened, sent_at=version.sent_at)
+    header, terms = read_header(version.payload), Terms(lines)
+    _check_total(terms, header)
+    opened = Open(seq=version.seq, by=BUYER, what=TERMS, terms=terms)
+    return replace(order, header=header, open=opened, sent_at=version.sent_at)
+
+
+def _check_total(terms: Terms, header: Header | None) -> None:
+    # What no ledger can hold would stick at the other firm: nobody may say it.
+    if terms.total(price_includes_tax=header.price_includes_tax if header else True) >= MOST_TOTAL:
+        raise RuleBroken("invalid")
 
 
 def _answered(order: Order, version: Version) -> Order:
@@ -161,7 +171,7 @@ def _answered(order: Order, version: Version) -> Order:
         return replace(order, open=None, closed=closed, reason=_reason(version))
     if code != COUNTER or asked.terms is None:
         raise RuleBroken("answer_first")
-    return replace(order, open=_open(version, asked.terms, actions=IN_COUNTER))
+    return replace(order, open=_open(order, version, asked.terms, actions=IN_COUNTER))
 
 
 def _accepted(order: Order, asked: Open, version: Version) -> Order:
@@ -182,14 +192,15 @@ def _proposed(order: Order, version: Version) -> Order:
         if order.agreed is None:
             raise RuleBroken("not_agreed")
         base = order.agreed.terms
-    return replace(order, open=_open(version, base, actions=IN_CHANGE))
+    return replace(order, open=_open(order, version, base, actions=IN_CHANGE))
 
 
-def _open(version: Version, base: Terms, *, actions: frozenset[int]) -> Open:
-    changes = [read_change(row) for row in version.payload["lines"]]
+def _open(order: Order, version: Version, base: Terms, *, actions: frozenset[int]) -> Open:
+    changes = [read_change(row) for row in version.payload.get("lines") or ()]
     terms = apply(base, changes, by=version.by, actions=actions)
     if not terms.lines or not changes:
         raise RuleBroken("invalid")
+    _check_total(terms, order.header)
     return Open(seq=version.seq, by=version.by, what=TERMS, terms=terms, reason=_reason(version))
 
 

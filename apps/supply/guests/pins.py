@@ -5,9 +5,11 @@ import secrets
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.core import signing
 from django.core.mail import send_mail
 from django.db import connection
+from django.http import HttpResponseBase
 from django.utils.translation import gettext as _
 
 from apps.supply.exchange.guest_role import guest_context
@@ -86,6 +88,14 @@ def masked(address: str) -> str:
     return f"{name[:1]}***@{host}"
 
 
+def target_of(desk: Desk) -> str:
+    """Where the codes of this link go, masked, as it stands in the evidence; empty where none is asked for."""
+    if desk.token.check == "none":
+        return ""
+    address = GuestContact.objects.filter(party=desk.token.party).values_list("email", flat=True).first()
+    return masked(address) if address else ""
+
+
 def check_code(token: Token, pin: str, cookie: str) -> None:
     """Before an act, in a transaction of its own: a wrong try counts although the act is refused.
 
@@ -110,6 +120,15 @@ def cookie_name(token: Token) -> str:
 def new_cookie(token: Token) -> str:
     """What the browser that knew the code carries for 12 hours."""
     return signing.dumps({"token": str(token.id)}, salt=SALT)
+
+
+def remember(response: HttpResponseBase, token: Token) -> None:
+    """The browser that knew the code need not know it again for 12 hours."""
+    if token.check == "code":
+        response.set_cookie(
+            cookie_name(token), new_cookie(token), max_age=int(HOLDS.total_seconds()), httponly=True, samesite="Lax",
+            secure=settings.QZ_HTTPS,
+        )  # fmt: skip
 
 
 def cookie_holds(token: Token, cookie: str) -> bool:

@@ -18,6 +18,8 @@ def order(desk: Desk, one: GuestOrder) -> Json:
     agreed, asked = folded.agreed, folded.open
     return {
         "id": str(one.chain),
+        "link": str(desk.bond.pk),
+        "partner": None,
         "role": desk.side,
         "buyer": {"name": desk.buyer.name},
         "number": header.number if header else "",
@@ -29,6 +31,7 @@ def order(desk: Desk, one: GuestOrder) -> Json:
         "sent_at": one.sent_at.isoformat(),
         "currency": header.currency if header else "CNY",
         "price_includes_tax": _taxed(one),
+        "over_tolerance": number(header.over_tolerance) if header else "0",
         "payment_terms": header.payment_terms if header else "",
         "note": header.note if header else "",
         "expires_at": one.until.isoformat(),

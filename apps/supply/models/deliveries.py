@@ -16,6 +16,8 @@ class Despatch(models.Model):
         RECEIVED = "received", "已收货"
         CANCELLED = "cancelled", "已取消"
 
+    COMING = (State.SENT, State.PART_RECEIVED)
+
     id = models.UUIDField(primary_key=True)
     link = models.ForeignKey(SupplyLink, models.PROTECT, related_name="despatches")
     role = models.CharField(max_length=10, choices=ROLES)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from apps.supply.domain.packages import read_scan
 from apps.supply.models import Despatch, DespatchLine, GoodsReceipt, Package, ReceiptLine
@@ -54,9 +54,17 @@ def despatches(asked: Mapping[str, str] | None = None) -> "QuerySet[Despatch]":
         if asked.get(name):
             rows = rows.filter(**{lookup: asked[name]})
     if asked.get("order"):
-        rows = rows.filter(lines__order__number=asked["order"]).distinct()
+        rows = rows.filter(_of_order(asked["order"])).distinct()
     text = (asked.get("number") or asked.get("search") or asked.get("q") or "").strip()
     return rows.filter(number__icontains=text) if text else rows
+
+
+def _of_order(text: str) -> Q:
+    """An order by its chain's id or its number."""
+    try:
+        return Q(lines__order_id=UUID(text))
+    except ValueError:
+        return Q(lines__order__number=text)
 
 
 def despatch_views(rows: Iterable[Despatch]) -> list[DespatchView]:

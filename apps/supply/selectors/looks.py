@@ -1,6 +1,7 @@
 """访问记录: who looked at what we sent, and the note of our own looks that the other firm may read."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.db.models import QuerySet
@@ -19,6 +20,19 @@ def note(link: SupplyLink, chain: UUID, seq: int, *, via: str, what: str = "view
             )
         ]
     )  # fmt: skip
+
+
+def note_export(rows: Iterable[Any], *, via: str) -> None:
+    """Write down that these documents (orders or deliveries, with their links) left as a file."""
+    at = machine_now()
+    found = [
+        Look(
+            id=uuid4(), at=at, party=row.link.own_party, who="partner", link=row.link_id, chain=row.pk, seq=row.seq,
+            what="export", via=via,
+        )
+        for row in rows
+    ]  # fmt: skip
+    Look.objects.bulk_create(found, batch_size=500)
 
 
 def looks_at_ours(asked: Mapping[str, str]) -> "QuerySet[Look]":

@@ -1,7 +1,7 @@
 """Item maps as lists, and a quantity taken through one."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from uuid import UUID
 
@@ -11,9 +11,11 @@ from apps.masterdata import public as masterdata
 from apps.supply.domain.canonical import number
 from apps.supply.domain.convert import to_own, to_partner
 from apps.supply.domain.errors import RuleBroken
+from apps.supply.domain.terms import Line
 from apps.supply.models import ItemMap
 from apps.supply.services.refusals import broken, refusal
 
+MOST = 5
 _QUANTITY = re.compile(r"[0-9]{1,14}(\.[0-9]{1,4})?")
 
 
@@ -37,6 +39,25 @@ def _uuid(text: str) -> UUID:
         return UUID(text)
     except ValueError as error:
         raise refusal("not_found") from error
+
+
+def suggested(link_id: UUID, lines: Iterable[Line]) -> dict[int, list[str]]:
+    """{line: own codes} that a partner's lines may mean: mapped before in any unit, or of equal name and spec.
+
+    They are offered, never applied. Two queries however many lines.
+    """
+    wanted = list(lines)
+    if not wanted:
+        return {}
+    before: dict[str, list[str]] = {}
+    known = ItemMap.objects.filter(link_id=link_id, partner_item__in={line.item for line in wanted})
+    for partner_item, code in known.order_by("-id").values_list("partner_item", "item__code"):
+        before.setdefault(partner_item, []).append(code)
+    alike = masterdata.codes_of_namesakes(line.name for line in wanted)
+    return {
+        line.line: list(dict.fromkeys([*before.get(line.item, ()), *alike.get((line.name, line.spec), ())]))[:MOST]
+        for line in wanted
+    }
 
 
 def converted(link_id: UUID, asked: Mapping[str, str]) -> dict[str, str]:

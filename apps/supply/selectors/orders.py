@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.utils.timezone import localtime
 
 from apps.masterdata import public as masterdata
 from apps.supply.domain.convert import to_own
@@ -52,7 +53,7 @@ class OrderView:
     def warnings(self) -> list[dict[str, Any]]:
         """Dates in the past and odd amounts: they warn, they do not refuse."""
         found = []
-        sent_on = self.row.sent_at.date()
+        sent_on = localtime(self.row.sent_at).date()
         for line in self.order.terms.lines:
             if line.requested_date is not None and line.requested_date < sent_on:
                 found.append({"code": "date_in_past", "line": line.line})

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
+
 from apps.supply.domain import canonical
 from apps.supply.exchange.sending import as_signed
 from apps.supply.models import Acknowledgement, Bond, DocVersion, Party, PartyKey, VersionCopy
@@ -79,3 +81,23 @@ def broken_copies() -> list[str]:
         if len(found) >= 20:
             break
     return found[:20]
+
+
+_DOORS = """
+SELECT 'role ' || rolname || ' passes row security' FROM pg_roles
+ WHERE rolname IN (session_user, current_user) AND (rolsuper OR rolbypassrls)
+UNION ALL SELECT 'role ' || who || ' may create in the exchange' FROM unnest(ARRAY[session_user, current_user]) AS who
+ WHERE has_schema_privilege(who, 'exchange', 'CREATE')
+UNION ALL SELECT 'table exchange.' || relname || ' belongs to ' || pg_get_userbyid(relowner) FROM pg_class
+ WHERE relnamespace = 'exchange'::regnamespace AND pg_get_userbyid(relowner) IN (session_user, current_user)
+UNION ALL SELECT 'table exchange.' || relname || ' is not behind row security' FROM pg_class
+ WHERE relnamespace = 'exchange'::regnamespace AND relkind = 'r' AND relname <> 'migration'
+   AND NOT (relrowsecurity AND relforcerowsecurity)
+"""
+
+
+def open_doors() -> list[str]:
+    """For the doctor: what would let this company's role, or the serving login, pass the locks of the exchange."""
+    with connection.cursor() as cursor:
+        cursor.execute(_DOORS)
+        return sorted(str(row[0]) for row in cursor.fetchall())

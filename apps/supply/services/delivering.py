@@ -23,6 +23,7 @@ from apps.supply.models import (
     DocVersion,
     Inbox,
     Party,
+    SharedOrder,
     SupplyLink,
     VersionCopy,
 )
@@ -127,8 +128,11 @@ def _apply(link: SupplyLink, version: DocVersion, at: datetime) -> None:
 
 
 def _number(version: DocVersion) -> str:
+    """The delivery's own number; a receipt without one has the number of its order."""
     first = VersionCopy.objects.filter(link=version.link, chain=version.chain, seq=1).first()
-    return str(json.loads(first.payload).get("number", "")) if first else ""
+    number = str(json.loads(first.payload).get("number", "")) if first else ""
+    about = SharedOrder.objects.filter(pk=version.about).first() if version.about and not number else None
+    return about.number if about else number
 
 
 def _verify(link: SupplyLink, version: DocVersion) -> None:

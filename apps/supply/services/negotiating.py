@@ -9,12 +9,14 @@ from django.db import transaction
 
 from apps.masterdata import public as masterdata
 from apps.supply import payloads
+from apps.supply.domain.convert import to_own
+from apps.supply.domain.errors import RuleBroken
 from apps.supply.domain.fold import ACCEPT, COUNTER, Order
 from apps.supply.domain.terms import ADDED, Change, Terms
 from apps.supply.models import OrderItem, SharedOrder
 from apps.supply.selectors.ledgers import movements
 from apps.supply.services.orders import unit_of
-from apps.supply.services.refusals import refusal
+from apps.supply.services.refusals import broken, refusal
 from apps.supply.services.turns import Act, Turn, open_turn, take
 
 
@@ -25,7 +27,7 @@ def respond(
     """AP accepts, CA counters with `changes`, RE refuses what the other side has open.
 
     Publishes OrderAgreed, OrderCancelled. Raises stale_version, link_not_active, not_your_turn, answer_first,
-    order_closed, use_counter, unknown_line, unmapped_lines, below_despatched, already_despatched.
+    order_closed, use_counter, unknown_line, unmapped_lines, unit_not_exact, below_despatched, already_despatched.
     """
     turn = open_turn(order_id, act.at)
     items = _own_codes(turn) if code in (ACCEPT, COUNTER) and turn.side == "seller" else []
@@ -52,6 +54,7 @@ def _check_answer(turn: Turn, after: Order) -> None:
     counters = after.open is not None and after.open.by == turn.side
     if turn.side == "seller" and asked is not None and asked.terms is not None and (agreed_now or counters):
         _check_mapped(turn.row, asked.terms)
+        _check_exact(turn.row, after.open.terms if after.open and after.open.terms else asked.terms)
     if after.closed == "cancelled":
         _check_nothing_despatched(turn.row)
     elif after.open is not None and after.open.terms is not None:
@@ -65,6 +68,19 @@ def _check_mapped(row: SharedOrder, terms: Terms) -> None:
     missing = [line.line for line in terms.lines if line.line not in settled]
     if missing:
         raise refusal("unmapped_lines", lines=missing)
+
+
+def _check_exact(row: SharedOrder, terms: Terms) -> None:
+    """What is agreed must be a quantity of our own item; a remembered factor may not divide this one."""
+    own = {item.line: item for item in OrderItem.objects.filter(order=row).exclude(item=None).order_by("line")}
+    for line in terms.lines:
+        mapped = own.get(line.line) or own.get(line.split_of or 0)
+        if mapped is None:
+            continue
+        try:
+            to_own(line.quantity, mapped.factor)
+        except RuleBroken as error:
+            raise broken(error) from error
 
 
 def _check_despatched(row: SharedOrder, terms: Terms) -> None:
@@ -84,7 +100,8 @@ def _check_nothing_despatched(row: SharedOrder) -> None:
 def change(*, order_id: UUID, seen: int, changes: Sequence[Change], reason: str, act: Act) -> SharedOrder:
     """Propose other terms. Raises as `respond`, and unknown_item, unknown_unit for an added line."""
     turn = open_turn(order_id, act.at)
-    payload = payloads.change(_with_items(turn, changes), reason)
+    fresh = seen == turn.order.seq  # the head comes before any other rule
+    payload = payloads.change(_with_items(turn, changes) if fresh else changes, reason)
     return take(turn, seen=seen, kind="order_change", payload=payload, act=act, verb="change", check=_check_change)
 
 
@@ -109,6 +126,8 @@ def _with_item(place: int, row: Change, items: dict[str, masterdata.ItemInfo]) -
 
 def _check_change(turn: Turn, after: Order) -> None:
     if after.open is not None and after.open.terms is not None:
+        if turn.side == "seller":
+            _check_exact(turn.row, after.open.terms)
         _check_despatched(turn.row, after.open.terms)
 
 

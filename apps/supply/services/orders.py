@@ -7,18 +7,20 @@ from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.timezone import localtime
 
 from apps.masterdata import public as masterdata
 from apps.supply import payloads
+from apps.supply.domain.errors import RuleBroken
+from apps.supply.domain.fold import Order, Version, advance
 from apps.supply.domain.terms import Header, Line, Material
 from apps.supply.exchange.sending import Draft, LinkClosed, SentBefore, send, sent_with
 from apps.supply.models import Bond, OrderItem, SharedOrder, SupplyLink
 from apps.supply.services.copying import keep_sent
 from apps.supply.services.links import partner_called
 from apps.supply.services.projecting import lock_link, project_order
-from apps.supply.services.refusals import refusal
+from apps.supply.services.refusals import broken, refusal
 from apps.supply.services.turns import Act
 from kernel import audit
 
@@ -76,10 +78,14 @@ def create_order(*, wish: OrderWish, act: Act) -> SharedOrder:
         number=number, type=wish.type, currency=wish.currency, price_includes_tax=wish.price_includes_tax,
         over_tolerance=wish.over_tolerance, payment_terms=wish.payment_terms, delivery_to=shown, note=wish.note,
     )  # fmt: skip
-    chain = uuid4()
+    chain, payload = uuid4(), payloads.order(header, lines)
+    try:
+        advance(Order(), Version(seq=1, kind="order", by="buyer", payload=payload))
+    except RuleBroken as error:
+        raise broken(error) from error
     draft = Draft(
-        bond=Bond.objects.get(pk=link.pk), sender=link.own_party, chain=chain, kind="order",
-        payload=payloads.order(header, lines), seen=0, at=act.at, idem=act.idem,
+        bond=Bond.objects.get(pk=link.pk), sender=link.own_party, chain=chain, kind="order", payload=payload, seen=0,
+        at=act.at, idem=act.idem,
     )  # fmt: skip
     try:
         version = send(draft)
@@ -88,9 +94,13 @@ def create_order(*, wish: OrderWish, act: Act) -> SharedOrder:
     payloads.keep_persons(version.id, hidden)
     keep_sent(version)
     by_code = {item.code: item for item in items.values()}
-    row, _order = project_order(
-        link, chain, act.at, known_items=by_code, internal_note=wish.internal_note, purchase_order=wish.purchase_order
-    )  # fmt: skip
+    try:
+        row, _order = project_order(
+            link, chain, act.at, known_items=by_code, internal_note=wish.internal_note,
+            purchase_order=wish.purchase_order,
+        )  # fmt: skip
+    except IntegrityError as error:  # another clerk sent this number to another supplier at the same moment
+        raise refusal("duplicate_number") from error
     _note(row, lines, wish.lines)
     audit.record(actor=act.actor, action="supply_order.send", object=f"supply_order:{row.pk}", label=row.number)
     return row
@@ -111,11 +121,13 @@ def live_link(partner_code: str, *, role: str) -> SupplyLink:
 
 
 def _number(wished: str, at: datetime) -> str:
-    if not wished:
-        return masterdata.next_number("purchase_order", localtime(at).date())
-    if SharedOrder.objects.filter(role="buyer", number=wished).exists():
-        raise refusal("duplicate_number")
-    return wished
+    bought = SharedOrder.objects.filter(role="buyer")
+    number = wished or masterdata.next_number("purchase_order", localtime(at).date())
+    while bought.filter(number=number).exists():
+        if wished:
+            raise refusal("duplicate_number")
+        number = masterdata.next_number("purchase_order", localtime(at).date())  # somebody typed this one by hand
+    return number
 
 
 def _items(wishes: Sequence[LineWish]) -> dict[str, masterdata.ItemInfo]:

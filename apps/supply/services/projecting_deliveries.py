@@ -7,7 +7,7 @@ from uuid import UUID
 
 from apps.supply.domain.delivery import Delivery, Receipt
 from apps.supply.domain.errors import RuleBroken
-from apps.supply.events import DespatchSent, ReceiptPublished
+from apps.supply.events import DespatchCancelled, DespatchSent, ReceiptPublished
 from apps.supply.models import (
     Despatch,
     DespatchLine,
@@ -24,9 +24,10 @@ from kernel.events import publish
 
 
 def project_delivery(link: SupplyLink, chain: UUID) -> Delivery:
-    """Bring ASN and receipts of the chain up to its copies. Publishes DespatchSent, ReceiptPublished.
+    """Bring ASN and receipts of the chain up to its copies.
 
-    Raises RuleBroken `not_found` when a line names an order that is not on this link.
+    Publishes DespatchSent, DespatchCancelled, ReceiptPublished. Raises RuleBroken `not_found` when a line names an
+    order that is not on this link.
     """
     rows = copied(link.pk, chain)
     delivery = folded_delivery(rows, buyer_of(link))
@@ -56,6 +57,7 @@ def _project_despatch(
 ) -> Despatch:
     head: dict[str, Any] = json.loads(rows[0].payload)
     eta = head.get("eta")
+    before = Despatch.objects.filter(pk=chain).values_list("state", flat=True).first()
     row, is_new = Despatch.objects.update_or_create(
         pk=chain,
         defaults={"state": delivery.state, "seq": delivery.seq},
@@ -79,6 +81,8 @@ def _project_despatch(
             for one in delivery.packages
         )
         publish(DespatchSent(despatch_id=str(chain)))
+    if delivery.cancelled and before != Despatch.State.CANCELLED:
+        publish(DespatchCancelled(despatch_id=str(chain)))
     return row
 
 
@@ -89,6 +93,7 @@ def _project_receipt(
     if known is not None:
         if known.is_reversed != receipt.reversed:
             GoodsReceipt.objects.filter(pk=known.pk).update(is_reversed=receipt.reversed)
+            publish(ReceiptPublished(receipt_id=str(known.pk)))
         return
     row = GoodsReceipt.objects.create(
         pk=version.id, link=link, despatch=despatch, chain=version.chain, seq=version.seq,

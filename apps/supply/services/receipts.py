@@ -14,7 +14,7 @@ from apps.supply.domain.delivery import Delivery, Received, fold_delivery, write
 from apps.supply.domain.despatching import GotWish, check_accepted, plan_receipt
 from apps.supply.domain.errors import RuleBroken
 from apps.supply.exchange.sending import Draft, HeadMoved, LinkClosed, SentBefore, send, sent_with
-from apps.supply.models import Bond, Despatch, GoodsReceipt, SharedOrder, SupplyLink
+from apps.supply.models import Bond, Despatch, DocVersion, GoodsReceipt, SharedOrder, SupplyLink
 from apps.supply.selectors.chains import as_versions, copied
 from apps.supply.selectors.ledgers import movements
 from apps.supply.services.copying import keep_sent
@@ -69,6 +69,8 @@ def _against_asn(wish: ReceiptWish, act: Act) -> Any:
         _check_day(wish, act)
         _check_open(row, delivery)
         rows, done = _plan(row.link, _only_order(wish.lines, delivery), delivery, wish.complete, act)
+        if not rows:
+            raise refusal("invalid", field="lines")
     else:
         rows, done = (), wish.complete
     payload = _payload(wish, rows, done)
@@ -204,9 +206,20 @@ def _shares(
     return found
 
 
+def told_of(order_id: UUID) -> dict[UUID, str]:
+    """{receipt: the key it was sent under} of receipts of the order that still count, newest first."""
+    rows = GoodsReceipt.objects.filter(lines__order_id=order_id, is_reversed=False).distinct()
+    ids = list(rows.order_by("-sent_at", "id").values_list("pk", flat=True))
+    keys = dict(DocVersion.objects.filter(pk__in=ids).values_list("id", "idem"))
+    return {pk: keys.get(pk, "") for pk in ids}
+
+
 @transaction.atomic
 def reverse_receipt(*, receipt_id: UUID, act: Act) -> GoodsReceipt:
-    """Take a receipt back; it counts for nothing from then on. Raises not_found, order_closed when it was reversed."""
+    """Take a receipt back; it counts for nothing from then on. Publishes ReceiptPublished.
+
+    Raises not_found, wrong_side, order_closed when it was reversed, link_not_active.
+    """
     row = GoodsReceipt.objects.select_related("link").filter(pk=receipt_id).first()
     if row is None:
         raise refusal("not_found")

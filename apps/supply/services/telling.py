@@ -35,10 +35,11 @@ def tell(link: SupplyLink, kind: str, number: str, path: str, at: datetime) -> N
         SupplyNotice(
             channel=channel, kind=kind, number=number[:64], partner=partner, path=path, created_at=at, next_try_at=at
         )
-        for channel in _listening(kind)
+        for channel in listening(kind)
     )
 
 
-def _listening(kind: str) -> list[NoticeChannel]:
+def listening(kind: str) -> list[NoticeChannel]:
+    """The channels that hear of this kind of act."""
     channels: QuerySet[NoticeChannel] = NoticeChannel.objects.filter(is_paused=False).order_by("id")
     return [channel for channel in channels if not channel.events or kind in channel.events]

@@ -86,6 +86,7 @@ def _show(request: Request, view: DespatchView, *, status: int = 200, **more: An
 @require_GET
 def labels(request: Request, despatch_id: UUID) -> HttpResponse:
     view = _find(despatch_id)
+    looks.note(view.row.link, view.row.pk, view.row.seq, via="page", what="download")
     response = HttpResponse(label_pdf(view), content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="labels-{view.row.number}.pdf"'
     return response

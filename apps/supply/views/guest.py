@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.timezone import localtime
@@ -160,8 +159,7 @@ def _act(request: HttpRequest, token: str, chain: UUID) -> HttpResponse:
         mode = {"counter": "edit", "refuse": "refuse", "ship": "ship"}.get(act, "")
         return _show(request, token, chain, mode=mode, error=error)
     response = redirect(f"{request.path}?said=done")
-    if known[0].check == "code":
-        _remember(response, known[0])
+    pins.remember(response, known[0])
     return response
 
 
@@ -174,20 +172,13 @@ def _send_code(request: HttpRequest, token: str) -> HttpResponse:
 
 def _hand(request: HttpRequest, token: str) -> tuple[Token, Hand]:
     with open_desk(token, now()) as desk:
-        known = desk.token
+        known, target = desk.token, pins.target_of(desk)
     pins.check_code(known, request.POST.get("pin", ""), request.COOKIES.get(pins.cookie_name(known), ""))
     hand = Hand(
-        check=known.check, target="pin" if known.check == "code" else "", address=client_ip(request),
+        check=known.check, target=target, address=client_ip(request),
         agent=request.headers.get("User-Agent", ""), idem="",
     )  # fmt: skip
     return known, hand
-
-
-def _remember(response: HttpResponse, token: Token) -> None:
-    response.set_cookie(
-        pins.cookie_name(token), pins.new_cookie(token), max_age=int(pins.HOLDS.total_seconds()), httponly=True,
-        samesite="Lax", secure=settings.QZ_HTTPS,
-    )  # fmt: skip
 
 
 def _do(request: HttpRequest, token: str, chain: UUID, act: str, hand: Hand) -> None:

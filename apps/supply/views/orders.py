@@ -18,6 +18,7 @@ from apps.supply.models import Bond, SharedOrder
 from apps.supply.selectors import looks
 from apps.supply.selectors.chains import as_versions, copied
 from apps.supply.selectors.guest_tokens import page_address, tokens
+from apps.supply.selectors.maps import suggested
 from apps.supply.selectors.orders import OrderView, filtered, orders, ours_to_answer, view_of
 from apps.supply.services import guest_links, mapping, negotiating
 from apps.supply.services.projecting import buyer_of
@@ -41,6 +42,7 @@ def order_list(request: Request) -> HttpResponseBase:
     base = filtered(asked)
     rows = base.filter(_column(wanted, today())) if wanted in BOARD else base
     if request.GET.get("format") in ("xlsx", "csv"):
+        looks.note_export(rows, via="page")
         return export_response(_("订单协同"), COLUMNS, rows.iterator(chunk_size=CHUNK), request.GET["format"])
     labels = {"": _("全部"), "me": _("待我方"), "them": _("待对方"), "late": _("已逾期"), "agreed": _("已确认"),
               "closed": _("已结束")}  # fmt: skip
@@ -105,9 +107,11 @@ def _terms(view: OrderView) -> Any:
 
 def _lines(view: OrderView) -> list[dict[str, Any]]:
     before = view.order.agreed.terms.by_number() if view.order.agreed else {}
+    hints = _hints(view)
     return [
         {
             "line": line,
+            "hints": hints.get(line.line, ()),
             "info": view.item_of(line),
             "own": view.items.get(line.line),
             "own_quantity": view.own_quantity(line),
@@ -118,6 +122,14 @@ def _lines(view: OrderView) -> list[dict[str, Any]]:
         }
         for line in _terms(view).lines
     ]
+
+
+def _hints(view: OrderView) -> dict[int, list[str]]:
+    """Own items that a seller's unmapped lines may mean."""
+    if view.row.role != "seller":
+        return {}
+    settled = {number for number, own in view.items.items() if own.is_settled}
+    return suggested(view.row.link_id, [line for line in _terms(view).lines if line.line not in settled])
 
 
 def _turns(row: SharedOrder) -> list[dict[str, Any]]:

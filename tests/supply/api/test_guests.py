@@ -85,7 +85,7 @@ def test_dead_links_answer_alike(buyer: APIClient):
 def test_a_new_link_kills_the_old_one(buyer: APIClient):
     old = link_for(buyer, sent(buyer)["id"])
 
-    new = call(buyer, "post", f"guest-links/{old['id']}/reissue/", status=201)
+    new = call(buyer, "post", f"guest-links/{old['id']}/reissue/")
 
     as_guest(old["token"], "get", status=404)
     assert as_guest(new["token"], "get")["scope"] == "chain"
@@ -103,9 +103,14 @@ def test_the_first_act_needs_the_mailed_code(buyer: APIClient):
     assert pin is not None and mail.outbox[-1].to == ["lin@example.cn"]
     wrong = as_guest(token, "post", path, {**body, "pin": "x"}, 403)
     done = as_guest(token, "post", path, {**body, "pin": pin.group()})
+    answer = call(buyer, "get", f"chains/{order['id']}/")["versions"][1]
 
     assert (needed["code"], wrong["code"], done["state"]) == ("code_required", "code_wrong", "agreed")
     assert again["code"] == "too_many_requests"
+    assert (answer["payload"]["evidence"]["check"], answer["payload"]["evidence"]["target"]) == (
+        "code",
+        "l***@example.cn",
+    )
 
 
 def test_five_wrong_codes_lock(buyer: APIClient):
@@ -113,10 +118,10 @@ def test_five_wrong_codes_lock(buyer: APIClient):
     token = link_for(buyer, order["id"], check="code")["token"]
     path, body = f"orders/{order['id']}/respond/", {"version": 1, "code": "AP", "pin": "000000x"}
 
-    codes = [as_guest(token, "post", path, body, 403)["code"] for _try in range(4)]
+    codes = [as_guest(token, "post", path, body, 403)["code"] for _try in range(5)]
     locked = [as_guest(token, "post", path, body, 429)["code"] for _try in range(2)]
 
-    assert (codes, locked) == (["code_wrong"] * 4, ["code_locked"] * 2)
+    assert (codes, locked) == (["code_wrong"] * 5, ["code_locked"] * 2)
 
 
 def test_a_verb_that_the_link_does_not_have(buyer: APIClient):
@@ -190,3 +195,34 @@ def test_a_guest_becomes_a_company(
     again = sent(buyer)
     deliver(hengxin)
     assert call(api_of("charlie"), "get", f"orders/{again['id']}/")["state"] == "sent"
+
+
+def test_over_the_api_too_the_code_holds_for_the_client_that_knew_it(buyer: APIClient):
+    order = sent(buyer)
+    token = link_for(buyer, order["id"], check="code")["token"]
+    client = APIClient(HTTP_HOST="localhost", headers={"Authorization": f"Guest {token}"})
+    leave_company()
+    path = f"{GUEST}orders/{order['id']}/"
+    client.post(f"{GUEST}code/")
+    pin = re.search(r"\d{6}", mail.outbox[-1].body)
+    assert pin is not None
+
+    lines = [{"line": 1, "action": 3, "quantity": "900"}]
+    first = client.post(
+        path + "respond/", {"version": 1, "code": "CA", "lines": lines, "pin": pin.group()}, format="json"
+    )
+    lines = [{"line": 1, "action": 3, "quantity": "950"}]
+    second = client.post(path + "change/", {"version": 2, "lines": lines}, format="json")
+    leave_company()
+
+    assert (first.status_code, second.status_code) == (200, 200)
+    shown = second.json()
+    assert shown["open"]["lines"][0]["quantity"] == "950" and shown["link"] and shown["partner"] is None
+
+
+def test_the_address_of_the_api_is_always_shown_the_token_never_again(buyer: APIClient):
+    made = link_for(buyer, sent(buyer)["id"])
+
+    (listed,) = call(buyer, "get", "guest-links/")["results"]
+
+    assert listed["api_url"] == made["api_url"] and "token" not in listed and "url" not in listed

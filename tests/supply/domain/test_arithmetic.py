@@ -6,7 +6,7 @@ from fractions import Fraction
 from uuid import UUID
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from apps.supply.domain import canonical, code128, packages
@@ -44,6 +44,7 @@ payloads = st.lists(
 )
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])  # the first draw builds its alphabet
 @given(payloads)
 def test_p1_hashes_chain_and_signatures_verify(contents):
     versions, keys = signed_chain(contents)
