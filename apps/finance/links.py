@@ -97,13 +97,10 @@ def partners_of(partner_ids: Iterable[int]) -> dict[int, masterdata.PartnerInfo]
 
 
 def stock_at(month: str) -> list[inventory.ValueRow] | None:
-    """Value of stock at the end of a month ("2026-05") by item, category and warehouse kind; None without inventory."""
-    return inventory.stock_value(month, by="item,category,warehouse_kind") if has_module("inventory") else None
-
-
-def items_coded(codes: Iterable[str]) -> dict[str, masterdata.ItemInfo]:
-    """{code: item}."""
-    return masterdata.items_by_code(codes)
+    """Value of stock at the end of a month ("2026-05") by the item's source, category and warehouse kind; None without
+    inventory.
+    """
+    return inventory.stock_value(month, by="source,category,warehouse_kind") if has_module("inventory") else None
 
 
 def wages_of_report(report_id: int, month: str) -> list[production.WageLineInfo]:

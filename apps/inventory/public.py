@@ -112,9 +112,10 @@ def cost_entries(
 
 
 def stock_value(month: str, *, by: str = "category") -> list[ValueRow]:
-    """Value of stock at the end of `month` ("2026-05"), by "category", "item" or "warehouse_kind"; key "" = without.
+    """Value of stock at the end of `month` ("2026-05"); two statements, whatever lies there.
 
-    `parts` of a row: {"category", "warehouse_kind"} as far as asked.
+    `by`: one or several of "category", "item", "source" (of the item), "warehouse_kind", comma between; `parts` of a
+    row say each of them, "" = without.
     """
     last = closing.month_end(closing.parse_month(month))
     at = now()

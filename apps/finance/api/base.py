@@ -14,6 +14,9 @@ from kernel.api.lists import ExportListMixin
 from kernel.api.views import ModuleAPIView
 from kernel.http.gates import check_right
 
+# The chart and the opening are settings of the book (finance.md section 13), over the API as on the pages.
+SETTINGS: dict[str, str | None] = {"GET": "finance.view", "*": "finance.settings"}
+
 
 class FinanceView(ExportListMixin, ModuleAPIView):
     """A view of the books. Reading needs `finance.view`, a file `finance.export`, changing `finance.prepare`."""

@@ -166,7 +166,9 @@ def _period_totals(balances: Balances, code: str, period: Period) -> list[Genera
 
 @dataclass(frozen=True)
 class LedgerLine:
-    """A posted voucher line as a ledger page shows it. `key` is the caller's own handle (voucher id)."""
+    """A posted voucher line as a ledger page shows it. `key` is the caller's own handle (voucher id), `combo` that
+    of its aux values; `closing`: of a voucher of kind closing.
+    """
 
     on: date
     word: str
@@ -178,6 +180,8 @@ class LedgerLine:
     credit: Decimal
     quantity: Decimal | None = None
     key: int = 0
+    combo: int = 0
+    closing: bool = False
 
 
 def in_book_order(lines: Iterable[LedgerLine], words: Sequence[str]) -> list[LedgerLine]:

@@ -19,6 +19,7 @@ SIDES = ("debit", "credit")
 LONGEST_SUMMARY, LONGEST_TEXT = 200, 500
 SIGNED_FIELD = re.compile(r"-?[^\W\d]\w{0,59}")
 PLAIN_FIELD = re.compile(r"[^\W\d]\w{0,59}")
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # what no text column takes: NUL, half of a character
 _PLACE = re.compile(r"\{([^{}]*)\}")
 _QUANTITY = re.compile(r"-?[0-9]{1,14}(\.[0-9]{1,4})?")
 _NO_FIELD = gettext_noop("业务数据里没有规则要用的字段“%(name)s”。")
@@ -76,7 +77,7 @@ def text_of(value: object) -> str:
 def is_plain(value: object) -> bool:
     """May stand in a fact's data. A float has no place there: money is written as text."""
     if isinstance(value, str):
-        return len(value) <= LONGEST_TEXT and "\x00" not in value
+        return len(value) <= LONGEST_TEXT and _UNSTORABLE.search(value) is None
     if isinstance(value, int) and not isinstance(value, bool):
         return abs(value) < 10**18
     return value is None or isinstance(value, bool)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from pypinyin import Style, lazy_pinyin
 
 from apps.finance.models import AccountDimension, LedgerAccount
+from apps.finance.selectors.chart import Chart
 from apps.finance.services.ledger import standing_balances
 from kernel.money import money_text
 
@@ -30,24 +31,23 @@ class AccountName:
         return f"{self.code} {self.name}"
 
 
-def account_names() -> dict[int, AccountName]:
-    """Every account by id, in code order; one query."""
+def account_names(chart: Chart | None = None) -> dict[int, AccountName]:
+    """Every account by id, in code order; one query, none where the chart was read already."""
     english = (get_language() or "").startswith("en")
-    rows = LedgerAccount.objects.order_by("code").values_list(
-        "id", "code", "name", "name_en", "parent_id", "is_leaf", "is_active", "level"
-    )
-    paths: dict[int, str] = {}
+    chart = chart or Chart.load()
+    paths: dict[str, str] = {}
     found: dict[int, AccountName] = {}
-    for pk, code, name, name_en, parent_id, is_leaf, is_active, level in rows:
-        own = name_en if english and name_en else name
-        paths[pk] = f"{paths[parent_id]}-{own}" if parent_id in paths else own
-        found[pk] = AccountName(pk, code, paths[pk], is_leaf, is_active, level)
+    for pk, code in chart.codes.items():
+        fact, (name_en, is_active) = chart.by_code[code], chart.marks[code]
+        own = name_en if english and name_en else fact.name
+        paths[code] = f"{paths[fact.parent]}-{own}" if fact.parent in paths else own
+        found[pk] = AccountName(pk, code, paths[code], fact.is_leaf, is_active, fact.level)
     return found
 
 
-def names_by_code() -> dict[str, AccountName]:
+def names_by_code(chart: Chart | None = None) -> dict[str, AccountName]:
     """The same by code."""
-    return {account.code: account for account in account_names().values()}
+    return {account.code: account for account in account_names(chart).values()}
 
 
 @lru_cache(maxsize=4096)

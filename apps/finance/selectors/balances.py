@@ -1,12 +1,11 @@
 """Period balances laid out for the arithmetic: two or three set-based queries, whatever the number of lines."""
 
-from bisect import bisect_left
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Case, F, IntegerField, QuerySet, Sum, Value, When
+from django.db.models import BigIntegerField, Case, F, IntegerField, QuerySet, Sum, Value, When
 
 from apps.finance.domain.balances import Balances, Movement, Opening, TaggedCash
 from apps.finance.domain.periods import Period as Month
@@ -17,7 +16,6 @@ from apps.finance.models import (
     CashFlowBalance,
     OpeningBalance,
     OpeningCashFlow,
-    Period,
     PeriodBalance,
 )
 from apps.finance.selectors.chart import Chart
@@ -51,15 +49,15 @@ def load(book: Book, chart: Chart, marks: Iterable[Month], scope: Scope = WHOLE)
     accounts and the marks, not on the months or the lines.
     """
     ends = sorted(set(marks))
-    months = marked_periods(ends)
+    cash = _cash(ends) if scope.cash else []
     partner_of = _partner_of_combos() if scope.partners else {}
     return Balances.build(
         accounts=chart.by_code.values(),
         start=book.start,
         openings=_openings(chart, scope, partner_of),
-        movements=_movements(chart, months, scope, partner_of),
-        tagged=_tagged(months) if scope.cash else (),
-        opening_cash_flow=dict(OpeningCashFlow.objects.values_list("line", "amount")) if scope.cash else {},
+        movements=_movements(chart, ends, scope, partner_of),
+        tagged=[TaggedCash(line, Month.from_index(mark), amount) for line, mark, amount in cash if mark],
+        opening_cash_flow={line: amount for line, mark, amount in cash if not mark},
     )
 
 
@@ -68,22 +66,11 @@ def months_of(span: Span) -> list[Month]:
     return [span.first.january + -1, span.first + -1, *span]
 
 
-def marked_periods(ends: list[Month]) -> dict[int, list[int]]:
-    """{index of a mark: ids of the periods that end on it or between it and the mark before}."""
+def on_marks(rows: QuerySet[Any], ends: Sequence[Month]) -> QuerySet[Any]:
+    """`rows` up to the last of the sorted `ends`; `mark` is the index of the first end that is not before the row."""
     indexes = [end.index for end in ends]
-    found: dict[int, list[int]] = {}
-    for pk, index in Period.objects.filter(index__lte=indexes[-1]).order_by("index").values_list("id", "index"):
-        found.setdefault(indexes[bisect_left(indexes, index)], []).append(pk)
-    return found
-
-
-def on_marks(rows: QuerySet[Any], months: Mapping[int, list[int]]) -> QuerySet[Any]:
-    """`rows` of the marked periods with the index of their mark as `mark`."""
-    whens = [When(period_id__in=ids, then=Value(index)) for index, ids in months.items()]
-    if not whens:
-        return rows.none().annotate(mark=Value(0))
-    every = [pk for ids in months.values() for pk in ids]
-    return rows.filter(period_id__in=every).annotate(mark=Case(*whens, output_field=IntegerField()))
+    whens = [When(period__index__lte=index, then=Value(index)) for index in indexes]
+    return rows.filter(period__index__lte=indexes[-1]).annotate(mark=Case(*whens, output_field=IntegerField()))
 
 
 def scoped(rows: QuerySet[Any], chart: Chart, scope: Scope) -> QuerySet[Any]:
@@ -106,36 +93,29 @@ def _openings(chart: Chart, scope: Scope, partner_of: Mapping[int, str]) -> Iter
         )  # fmt: skip
 
 
-def _movements(
-    chart: Chart, months: Mapping[int, list[int]], scope: Scope, partner_of: Mapping[int, str]
-) -> Iterator[Movement]:
-    rows = on_marks(scoped(PeriodBalance.objects.order_by(), chart, scope), months)
-    if not scope.partners:
-        yield from _moved(chart, rows, scope, {})
-        return
+def _movements(chart: Chart, ends: Sequence[Month], scope: Scope, partner_of: Mapping[int, str]) -> Iterator[Movement]:
+    rows = on_marks(scoped(PeriodBalance.objects.order_by(), chart, scope), ends)
     apart = [pk for code in scope.partners for pk in chart.ids_under(code)]
-    yield from _moved(chart, rows.exclude(account_id__in=apart), scope, {})
-    yield from _moved(chart, rows.filter(account_id__in=apart), scope, partner_of)
-
-
-def _moved(chart: Chart, rows: QuerySet[Any], scope: Scope, partner_of: Mapping[int, str]) -> Iterator[Movement]:
-    keys = ["account_id", "mark"] + (["combo_id"] if partner_of else [])
+    # Combos are kept where partners are told apart; everywhere else they would only make more rows.
+    combo = Case(When(account_id__in=apart, then="combo_id"), default=0, output_field=BigIntegerField())
+    kept = combo if apart else Value(0, output_field=BigIntegerField())
     sums = {"d": Sum("debit"), "c": Sum("credit")}
     if scope.closing:
         sums |= {"cd": Sum("closing_debit"), "cc": Sum("closing_credit")}
-    for row in rows.values(*keys).annotate(**sums):
+    for row in rows.annotate(kept=kept).values("account_id", "mark", "kept").annotate(**sums):
         code, month = chart.codes[row["account_id"]], Month.from_index(row["mark"])
-        partner = partner_of.get(row.get("combo_id", 0), "")
+        partner = partner_of.get(row["kept"], "")
         closing_debit, closing_credit = row.get("cd", Decimal(0)), row.get("cc", Decimal(0))
         yield Movement(code, month, row["d"] - closing_debit, row["c"] - closing_credit, partner=partner)
         if closing_debit or closing_credit:
             yield Movement(code, month, closing_debit, closing_credit, closing=True, partner=partner)
 
 
-def _tagged(months: Mapping[int, list[int]]) -> Iterator[TaggedCash]:
-    rows = on_marks(CashFlowBalance.objects.order_by(), months).values("line", "mark").annotate(sum=Sum("amount"))
-    for row in rows:
-        yield TaggedCash(row["line"], Month.from_index(row["mark"]), row["sum"])
+def _cash(ends: Sequence[Month]) -> list[tuple[int, int, Decimal]]:
+    """(line, mark, amount) of the cash-flow lines; mark 0: what was so in the start year before the book began."""
+    moved = on_marks(CashFlowBalance.objects.order_by(), ends).values_list("line", "mark").annotate(sum=Sum("amount"))
+    before = OpeningCashFlow.objects.order_by().values_list("line", Value(0), "amount")
+    return list(moved.union(before, all=True))
 
 
 def _partner_of_combos() -> dict[int, str]:

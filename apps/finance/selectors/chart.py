@@ -25,15 +25,20 @@ class Chart:
 
     by_code: Mapping[str, AccountFacts]
     codes: Mapping[int, str]
+    marks: Mapping[str, tuple[str, bool]]  # by code: English name, in use
 
     @classmethod
     def load(cls) -> "Chart":
         """Every account, leaves and parents, in code order."""
         rows = LedgerAccount.objects.order_by("code").values_list(
-            "id", "code", "name", "direction", "parent__code", "level", "is_leaf", "income_line"
+            "id", "code", "name", "direction", "parent__code", "level", "is_leaf", "income_line", "name_en", "is_active"
         )
-        facts = [(row[0], AccountFacts(*row[1:])) for row in rows]
-        return cls({fact.code: fact for _id, fact in facts}, {pk: fact.code for pk, fact in facts})
+        facts = [(row[0], AccountFacts(*row[1:8]), row[8:]) for row in rows]
+        return cls(
+            {fact.code: fact for _id, fact, _marks in facts},
+            {pk: fact.code for pk, fact, _marks in facts},
+            {fact.code: marks for _id, fact, marks in facts},
+        )
 
     @cached_property
     def ids(self) -> Mapping[str, int]:

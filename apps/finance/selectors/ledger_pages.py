@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from apps.finance.domain.numbers import voucher_number
 from apps.finance.models import AccountDimension, LedgerAccount
 from apps.finance.selectors.account_names import AccountName, account_names, initials
+from apps.finance.selectors.chart import Chart
 
 __all__ = ["cash_accounts", "dimensioned_accounts", "initials", "shown_number"]
 
@@ -30,9 +31,9 @@ def cash_accounts(names: Mapping[str, AccountName]) -> list[AccountName]:
     return [names[code] for code in rows.values_list("code", flat=True)]
 
 
-def dimensioned_accounts() -> list[DimensionedAccount]:
+def dimensioned_accounts(chart: Chart) -> list[DimensionedAccount]:
     """Accounts that keep a dimension, by code."""
-    names = account_names()
+    names = account_names(chart)
     rows = AccountDimension.objects.select_related("dimension", "account").order_by("account__code", "dimension_id")
     return [
         DimensionedAccount(row.account.code, str(names[row.account_id]), row.dimension.code, _(row.dimension.name))

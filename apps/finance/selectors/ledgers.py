@@ -95,20 +95,19 @@ def posted_lines(
         "credit",
         "quantity",
         "voucher_id",
+        "combo_id",
+        "voucher__kind",
     )
     lines = (_line(chart, row) for row in found.iterator(chunk_size=5000))
     return ledger.in_book_order(lines, book.voucher_words)
 
 
 def _line(chart: Chart, row: tuple[Any, ...]) -> LedgerLine:
-    on, word, no, seq, account_id, summary, debit, credit, quantity, voucher_id = row
-    return LedgerLine(on, word, no, seq, chart.codes[account_id], summary, debit, credit, quantity, voucher_id)
-
-
-def posted_combos(chart: Chart, account: str, span: Span) -> dict[tuple[int, int], int]:
-    """{(voucher, seq): aux combo} of the lines that `posted_lines` gives."""
-    rows = _posted_rows(chart, account, span, None).values_list("voucher_id", "seq", "combo_id")
-    return {(voucher, seq): combo for voucher, seq, combo in rows}
+    on, word, no, seq, account_id, summary, debit, credit, quantity, voucher_id, combo_id, kind = row
+    return LedgerLine(
+        on, word, no, seq, chart.codes[account_id], summary, debit, credit, quantity, voucher_id, combo_id or 0,
+        kind == Voucher.Kind.CLOSING,
+    )  # fmt: skip
 
 
 def _posted_rows(chart: Chart, account: str, span: Span, combos: Collection[int] | None) -> QuerySet[VoucherLine]:

@@ -53,12 +53,12 @@ def viewed(periods: Sequence[Period]) -> list[PeriodView]:
 
 def detail(month: Month) -> PeriodView:
     """One period. Raises NotFound."""
-    return of_month(month, Period.objects.filter(index=month.index))
+    return viewed([of_month(month, Period.objects.filter(index=month.index))])[0]
 
 
-def of_month(month: Month, rows: Iterable[Period]) -> PeriodView:
+def of_month(month: Month, rows: Iterable[Period]) -> Period:
     """The period of a month among rows that were read already. Raises NotFound."""
     found = next((row for row in rows if row.index == month.index), None)
     if found is None:
         raise NotFound(_("没有会计期间 %(period)s。") % {"period": month})
-    return viewed([found])[0]
+    return found

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Count, Max, Min, QuerySet, Sum
+from django.db.models import Count, Max, Min, QuerySet, Sum, Value
 
 from apps.finance.domain import special_ledgers
 from apps.finance.domain.amounts import ZERO
@@ -16,10 +16,10 @@ from apps.finance.domain.periods import Period as Month
 from apps.finance.domain.periods import Span
 from apps.finance.domain.special_ledgers import MultiColumn, QuantityRow, QuantityStart
 from apps.finance.models import Book, OpeningBalance, PeriodBalance, Voucher
-from apps.finance.selectors.balances import Scope, load, marked_periods, on_marks, scoped
+from apps.finance.selectors.balances import Scope, load, on_marks, scoped
 from apps.finance.selectors.chart import Chart
-from apps.finance.selectors.combos import get_dimension, values_by_combo
-from apps.finance.selectors.ledgers import posted_combos, posted_lines
+from apps.finance.selectors.combos import values_by_combo
+from apps.finance.selectors.ledgers import posted_lines
 
 NO_VALUE = ("", "")
 KeyOf = Callable[[LedgerLine], str]
@@ -34,14 +34,14 @@ class AuxRow:
     amounts: EightAmounts
 
 
-def aux_balance(book: Book, span: Span, *, dimension: str, account: str) -> list[AuxRow]:
+def aux_balance(book: Book, span: Span, *, dimension: str, account: str, chart: Chart | None = None) -> list[AuxRow]:
     """辅助余额表 of an account with everything below it, by value code; values that never moved are left out.
 
     Raises NotFound for an unknown dimension or account.
     """
-    chart = Chart.load()
+    chart = chart or Chart.load()
     chart.get(account)
-    values = values_by_combo(get_dimension(dimension))
+    values = values_by_combo(dimension)
     sums = _sums_by_value(book, chart, span, Scope(prefix=account), values)
     rows = [AuxRow(*key, EightAmounts.of(opening, moved, moved)) for key, (opening, moved) in sorted(sums.items())]
     return [row for row in rows if not row.amounts.empty]
@@ -56,8 +56,7 @@ def _sums_by_value(
         "combo_id", "account_id", "balance"
     ):
         openings[values.get(combo, NO_VALUE)] += balance * chart.by_code[chart.codes[account_id]].sign
-    months = marked_periods([span.first + -1, span.last])
-    rows = on_marks(scoped(PeriodBalance.objects.order_by(), chart, scope), months)
+    rows = on_marks(scoped(PeriodBalance.objects.order_by(), chart, scope), [span.first + -1, span.last])
     for row in rows.values("combo_id", "mark").annotate(d=Sum("debit"), c=Sum("credit")):
         key = values.get(row["combo_id"], NO_VALUE)
         if row["mark"] == span.last.index:
@@ -75,9 +74,11 @@ class QuantityLedger:
     rows: Sequence[QuantityRow]
 
 
-def quantity_ledger(book: Book, span: Span, *, account: str, combos: Collection[int] | None = None) -> QuantityLedger:
+def quantity_ledger(
+    book: Book, span: Span, *, account: str, combos: Collection[int] | None = None, chart: Chart | None = None
+) -> QuantityLedger:
     """数量金额账: the subledger with quantities. Raises NotFound for an unknown account."""
-    chart = Chart.load()
+    chart = chart or Chart.load()
     fact = chart.get(account)
     scope = Scope(prefix=account, combos=combos)
     marks = [span.first.january + -1, span.first + -1]
@@ -89,15 +90,15 @@ def quantity_ledger(book: Book, span: Span, *, account: str, combos: Collection[
 
 def _quantity_start(chart: Chart, scope: Scope, marks: list[Month]) -> QuantityStart:
     opening = year_in = year_out = Decimal("0.0000")
-    for account_id, quantity in scoped(OpeningBalance.objects.order_by("id"), chart, scope).values_list(
-        "account_id", "quantity"
-    ):
-        opening += quantity * chart.by_code[chart.codes[account_id]].sign
-    rows = on_marks(scoped(PeriodBalance.objects.order_by(), chart, scope), marked_periods(sorted(set(marks))))
-    for row in rows.values("mark").annotate(into=Sum("qty_in"), out=Sum("qty_out")):
-        opening += row["into"] - row["out"]
-        if row["mark"] > marks[0].index:
-            year_in, year_out = year_in + row["into"], year_out + row["out"]
+    before = scoped(OpeningBalance.objects.order_by(), chart, scope).values_list(Value(0), "account_id")
+    moved = on_marks(scoped(PeriodBalance.objects.order_by(), chart, scope), sorted(set(marks)))
+    rows = moved.values_list("mark", "account_id").annotate(into=Sum("qty_in"), out=Sum("qty_out"))
+    owned = before.annotate(into=Sum("quantity"), out=Value(Decimal(0)))
+    for mark, account_id, into, out in rows.union(owned, all=True):
+        # An opening quantity stands in the account's own direction.
+        opening += (into - out) * (1 if mark else chart.by_code[chart.codes[account_id]].sign)
+        if mark > marks[0].index:
+            year_in, year_out = year_in + into, year_out + out
     return QuantityStart(opening, year_in, year_out)
 
 
@@ -112,34 +113,32 @@ class MultiColumnLedger:
 
 
 def multi_column(
-    book: Book, span: Span, *, account: str, by: str | None = None, exclude_closing: bool = False
+    book: Book,
+    span: Span,
+    *,
+    account: str,
+    by: str | None = None,
+    exclude_closing: bool = False,
+    chart: Chart | None = None,
 ) -> MultiColumnLedger:
     """多栏账 by direct child, or by value of a dimension; `exclude_closing` leaves out vouchers of kind closing.
 
     The balance of each row is of all lines shown. Raises NotFound for an unknown account or dimension.
     """
-    chart = Chart.load()
+    chart = chart or Chart.load()
     fact = chart.get(account)
     start = LedgerStart.of(
         load(book, chart, [span.first.january + -1, span.first + -1], Scope(prefix=account)), account, span
     )
     lines = posted_lines(book, chart, account, span)
     if exclude_closing:
-        closing = _closing_vouchers(span)
-        lines = [line for line in lines if line.key not in closing]
+        lines = [line for line in lines if not line.closing]
     if by is None:
         columns, key_of = _child_columns(chart, fact, lines)
     else:
-        columns, key_of = _value_columns(by, posted_combos(chart, account, span), lines)
+        columns, key_of = _value_columns(by, lines)
     made = special_ledgers.multi_column(fact, start, lines, span, keys=[key for key, _name in columns], key_of=key_of)
     return MultiColumnLedger(fact, book.balance_side, columns, made)
-
-
-def _closing_vouchers(span: Span) -> frozenset[int]:
-    rows = Voucher.objects.filter(
-        kind=Voucher.Kind.CLOSING, state=Voucher.State.POSTED, date__range=(span.first.first_day, span.last.last_day)
-    )
-    return frozenset(rows.values_list("id", flat=True))
 
 
 def _child_columns(
@@ -157,13 +156,11 @@ def _child_columns(
     return columns, key_of
 
 
-def _value_columns(
-    by: str, combos: Mapping[tuple[int, int], int], lines: Sequence[LedgerLine]
-) -> tuple[list[tuple[str, str]], KeyOf]:
-    values = values_by_combo(get_dimension(by))
+def _value_columns(by: str, lines: Sequence[LedgerLine]) -> tuple[list[tuple[str, str]], KeyOf]:
+    values = values_by_combo(by)
 
     def value_of(line: LedgerLine) -> tuple[str, str]:
-        return values.get(combos[line.key, line.seq], NO_VALUE)
+        return values.get(line.combo, NO_VALUE)
 
     return sorted({value_of(line) for line in lines}), lambda line: value_of(line)[0]
 
@@ -190,9 +187,8 @@ def voucher_summary(book: Book, span: Span, *, level: int = 1) -> VoucherSummary
     """凭证汇总表 (科目汇总) of the posted vouchers of the span, accounts gathered on `level`."""
     chart = Chart.load()
     sums: dict[str, Turnover] = {}
-    months = marked_periods([span.first + -1, span.last])
-    rows = on_marks(PeriodBalance.objects.order_by(), {span.last.index: months.get(span.last.index, [])})
-    for row in rows.values("account_id").annotate(d=Sum("debit"), c=Sum("credit")):
+    within = PeriodBalance.objects.filter(period__index__range=(span.first.index, span.last.index))
+    for row in within.order_by().values("account_id").annotate(d=Sum("debit"), c=Sum("credit")):
         code = chart.at_level(chart.codes[row["account_id"]], level)
         known = sums.get(code, Turnover())
         sums[code] = Turnover(known.debit + row["d"], known.credit + row["c"])

@@ -16,6 +16,7 @@ from apps.finance.models import (
     LedgerAccount,
     OpeningBalance,
     PeriodBalance,
+    StockAccount,
     VoucherLine,
 )
 from apps.finance.services.ledger import account_balance
@@ -256,7 +257,7 @@ def delete_account(*, code: str, actor: Member) -> None:
     account = _lock_account(code)
     if account.statutory:
         raise refused("statutory_account", _("会计准则规定的科目不能删除，可以停用。"))
-    if account.children.exists() or _is_used(account):
+    if account.children.exists() or _is_used(account) or StockAccount.objects.filter(account=account).exists():
         message = _("科目 %(account)s 有下级、分录或期初余额，不能删除，可以停用。") % {"account": account}
         raise refused("account_in_use", message)
     parent, label, key = account.parent, str(account), account.pk

@@ -1,5 +1,6 @@
 """What the checklist of a month counts, in one question."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -9,7 +10,7 @@ from apps.finance.models import Period
 
 _COUNTS = """
 SELECT (SELECT count(*) FROM finance_period WHERE index < %(index)s AND state = 'open'),
-       (SELECT count(*) FROM finance_voucher WHERE period_id = %(period)s AND state <> 'posted'),
+       vouchers.posted, vouchers.unposted,
        (SELECT count(*) FROM (
            SELECT 1 FROM finance_voucher v
              LEFT JOIN finance_numbercounter c ON c.period_id = v.period_id AND c.word = v.word
@@ -28,8 +29,19 @@ SELECT (SELECT count(*) FROM finance_period WHERE index < %(index)s AND state = 
          WHERE b.period_id = %(period)s AND a.code LIKE '5401%%' AND b.n > 0),
        (SELECT coalesce(sum(b.debit), 0) FROM finance_periodbalance b
           JOIN finance_ledgeraccount a ON a.id = b.account_id
-         WHERE b.period_id = %(period)s AND a.code LIKE %(vat_paid)s)
-  FROM (SELECT sum(debit) AS debit, sum(credit) AS credit FROM finance_periodbalance
+         WHERE b.period_id = %(period)s AND a.code LIKE %(vat_paid)s),
+       (SELECT kind FROM finance_taxpayerkind WHERE from_date <= %(first)s ORDER BY from_date DESC LIMIT 1),
+       (SELECT coalesce(json_object_agg(currency, rate::text), '{}') FROM finance_exchangerate WHERE "on" = %(last)s),
+       (SELECT coalesce(json_object_agg(s.category, a.code), '{}') FROM finance_stockaccount s
+          JOIN finance_ledgeraccount a ON a.id = s.account_id),
+       (SELECT coalesce(json_agg(json_build_array(code, moved::text) ORDER BY code, date), '[]') FROM (
+           SELECT a.code, l.date, sum(l.debit - l.credit) AS moved FROM finance_voucherline l
+             JOIN finance_voucher v ON v.id = l.voucher_id JOIN finance_ledgeraccount a ON a.id = l.account_id
+            WHERE v.period_id = %(period)s AND v.state = 'posted' AND a.cash_kind IN ('cash', 'bank')
+            GROUP BY a.code, l.date) days)
+  FROM (SELECT count(*) FILTER (WHERE state = 'posted') AS posted, count(*) FILTER (WHERE state <> 'posted') AS unposted
+          FROM finance_voucher WHERE period_id = %(period)s) vouchers,
+       (SELECT sum(debit) AS debit, sum(credit) AS credit FROM finance_periodbalance
          WHERE period_id = %(period)s) moved,
        (SELECT sum(l.debit) AS debit, sum(l.credit) AS credit FROM finance_voucherline l
           JOIN finance_voucher v ON v.id = l.voucher_id
@@ -43,9 +55,12 @@ SELECT (SELECT count(*) FROM finance_period WHERE index < %(index)s AND state = 
 class Counts:
     """Plain counts of one month. `sides_differ`: its movements do not balance; `lines_differ`: they are not the sum of
     its posted lines. `sold`: dimension combinations sold by quantity; `costed`: some cost of sales was booked.
+    `rates` of its last day by currency and `cash_days`, (account, movement) day by day, hold decimals as text;
+    `stock_accounts` is {item category: account}.
     """
 
     earlier_open: int
+    posted: int
     unposted: int
     gaps: int
     sides_differ: bool
@@ -56,6 +71,10 @@ class Counts:
     sold: int
     costed: bool
     vat_paid: Decimal
+    taxpayer_kind: str | None
+    rates: Mapping[str, str]
+    stock_accounts: Mapping[str, str]
+    cash_days: Sequence[tuple[str, str]]
 
 
 def count_month(period: Period, *, vat_paid: str) -> Counts:

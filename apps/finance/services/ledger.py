@@ -10,7 +10,8 @@ from apps.finance.domain.profit_transfer import LeafBalance
 
 # `at` null = everything posted so far.
 _BALANCES = """
-SELECT a.code, a.direction, m.combo_id, m.currency, sum(m.net), sum(m.fc_net), sum(m.quantity)
+SELECT a.code, a.direction, m.combo_id, m.currency, sum(m.net), sum(m.fc_net), sum(m.quantity),
+       a.is_leaf AND a.cash_kind IN ('cash', 'bank'), a.revalue
   FROM (SELECT o.account_id, o.combo_id, o.currency,
                CASE a.direction WHEN 'debit' THEN o.balance ELSE -o.balance END AS net,
                CASE a.direction WHEN 'debit' THEN o.fc_balance ELSE -o.fc_balance END AS fc_net,
@@ -22,7 +23,7 @@ SELECT a.code, a.direction, m.combo_id, m.currency, sum(m.net), sum(m.fc_net), s
          WHERE p.index <= %s) m
   JOIN finance_ledgeraccount a ON a.id = m.account_id
  WHERE a.code LIKE %s
- GROUP BY a.code, a.direction, m.combo_id, m.currency
+ GROUP BY a.id, m.combo_id, m.currency
  ORDER BY a.code, m.combo_id, m.currency
 """
 FOREVER = 10**6
@@ -30,7 +31,10 @@ FOREVER = 10**6
 
 @dataclass(frozen=True)
 class StandingBalance:
-    """Balance of (account, combo, currency): debit minus credit in CNY, in the currency, and in quantity."""
+    """Balance of (account, combo, currency): debit minus credit in CNY, in the currency, and in quantity.
+
+    `is_cash`: cash in hand or at a bank; `revalue`: foreign money of the account is revalued at month end.
+    """
 
     account: str
     direction: str
@@ -39,6 +43,8 @@ class StandingBalance:
     net: Decimal
     fc_net: Decimal
     quantity: Decimal
+    is_cash: bool
+    revalue: bool
 
 
 def standing_balances(prefix: str, *, at: int = FOREVER) -> list[StandingBalance]:

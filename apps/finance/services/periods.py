@@ -10,7 +10,7 @@ from apps.finance.domain.periods import periods_after_year_close
 from apps.finance.events import PeriodClosed, PeriodReopened
 from apps.finance.models import Period
 from apps.finance.services.book import make_periods
-from apps.finance.services.checklist import build_checklist
+from apps.finance.services.checklist import build_checklist, count_for
 from apps.finance.services.locks import lock_period, started_book
 from apps.finance.services.refusals import bookkeeping, invalid, refused
 from kernel import audit
@@ -34,7 +34,7 @@ def close_period(*, period: str, actor: Member, at: datetime) -> Period:
     earlier = Period.objects.filter(index__lt=month.index, state=Period.State.OPEN).order_by("index").first()
     if earlier is not None:
         raise refused("earlier_period_open", _("请先把 %(period)s 结账。") % {"period": earlier})
-    blockers = build_checklist(book, row).blockers
+    blockers = build_checklist(book, row, count_for(book, row)).blockers
     if blockers:
         message = _("%(period)s 还不能结账：%(titles)s。")
         titles = "、".join(_(item.title) for item in blockers)

@@ -114,7 +114,7 @@ def _rows(part: Part, items: Mapping[int, ItemInfo], accounts: Mapping[str, str]
     """One row for each item and stock account and sign; what a transfer leaves where it was falls away."""
     sums: dict[tuple[str, str, str, bool], list[Decimal]] = {}
     for entry in part.entries:
-        account = stock_account(items[entry.item_id], entry.category, entry.warehouse_kind, accounts)
+        account = stock_account(items[entry.item_id].source, entry.category, entry.warehouse_kind, accounts)
         # A transfer is what is left of in and out; everything else keeps black and red apart.
         out = part.reason != "TRANSFER" and entry.amount < 0
         key = (entry.item, entry.category, account, out)
@@ -137,8 +137,8 @@ def stock_accounts() -> dict[str, str]:
     return dict(StockAccount.objects.values_list("category", "account__code"))
 
 
-def stock_account(item: ItemInfo, category: str, warehouse_kind: str, accounts: Mapping[str, str]) -> str:
-    """存货科目 of an item: at the subcontractor 1408, else its category's, else 1405 if made, 1403 if bought."""
+def stock_account(source: str, category: str, warehouse_kind: str, accounts: Mapping[str, str]) -> str:
+    """存货科目 of an item: at the subcontractor 1408, else its category's, else by `source` 1405 made, 1403 bought."""
     if warehouse_kind == "subcontract":
         return AT_SUBCONTRACTOR
-    return accounts.get(category) or (PRODUCT if item.source in MADE else MATERIAL)
+    return accounts.get(category) or (PRODUCT if source in MADE else MATERIAL)

@@ -12,12 +12,13 @@ from apps.finance.domain.checklist import Checklist, ChecklistItem
 from apps.finance.domain.periods import Period as Month
 from apps.finance.forms import ReasonForm, month_or_none
 from apps.finance.models import Book, Period
-from apps.finance.selectors import periods as period_views
 from apps.finance.selectors.account_names import names_by_code
-from apps.finance.selectors.close_pages import first_open, step_vouchers
+from apps.finance.selectors.close_pages import first_open, periods, step_vouchers
+from apps.finance.selectors.periods import of_month
 from apps.finance.services import close_period, reopen_period, run_step
-from apps.finance.services.checklist import build_checklist
+from apps.finance.services.checklist import build_checklist, count_for
 from apps.finance.services.ledger import standing_balances
+from apps.finance.services.stock_facts import stock_accounts
 from apps.finance.services.stock_ties import stock_ties
 from apps.finance.views.common import act, needs_book, period_label, show
 from kernel.clock import now
@@ -41,24 +42,27 @@ _ACCOUNT_OF = {"overhead_cleared": "4101", "cost_of_sales_done": "5401", "vat_tr
 @needs_book()
 def close_page(request: Request, book: Book) -> HttpResponse:
     """One list with buttons for the month chosen, else for the first open one."""
-    month = month_or_none(request.GET.get("period")) or first_open() or book.start
-    rows = list(Period.objects.filter(year=month.year).order_by("index"))
-    view = period_views.of_month(month, rows)
-    found = build_checklist(book, view.period)
+    rows = periods()
+    due = first_open(rows)
+    month = month_or_none(request.GET.get("period")) or due or book.start
+    period = of_month(month, rows)
+    counts = count_for(book, period)
+    found = build_checklist(book, period, counts)
     failed = any(item.status in ("todo", "blocked") for item in found.items)
     context = {
-        "month": month, "month_label": period_label(month), "view": view, "items": _items(found, month),
-        "failed": failed, "closed": view.period.is_closed, "months": _months(month, rows),
-        "steps": _steps(found, month), "vouchers": step_vouchers(view.period), "form": ReasonForm(),
+        "month": month, "month_label": period_label(month), "view": counts, "items": _items(found, month, due),
+        "failed": failed, "closed": period.is_closed, "months": _months(month, rows),
+        "steps": _steps(found, month), "vouchers": step_vouchers(period), "form": ReasonForm(),
     }  # fmt: skip
     return show(request, "finance/close/close.html", context)
 
 
-def _items(found: Checklist, month: Month) -> list[dict[str, Any]]:
+def _items(found: Checklist, month: Month, due: Month | None) -> list[dict[str, Any]]:
     return [
         {
             "title": _(item.title), "word": WORDS[item.status], "tone": TONES[item.status],
-            "detail": _detail(item), "url": _way(item, month) if item.status in ("todo", "blocked", "warning") else "",
+            "detail": _detail(item),
+            "url": _way(item, month, due) if item.status in ("todo", "blocked", "warning") else "",
         }
         for item in found.items
     ]  # fmt: skip
@@ -70,8 +74,8 @@ def _detail(item: ChecklistItem) -> str:
     return ngettext("还有 %(count)s 项", "还有 %(count)s 项", item.count) % {"count": item.count}
 
 
-def _way(item: ChecklistItem, month: Month) -> str:
-    """Where an item is mended."""
+def _way(item: ChecklistItem, month: Month, due: Month | None) -> str:
+    """Where an item is mended; `due` is the first open month."""
     span = f"from={month}&to={month}"
     ways = {
         "no_unposted_vouchers": f"{reverse('finance:voucher-list')}?{span}",
@@ -83,8 +87,7 @@ def _way(item: ChecklistItem, month: Month) -> str:
         "cash_flow_untagged": f"{reverse('finance:cash-flow')}?period={month}",
     }
     if item.code == "earlier_periods_closed":
-        earlier = first_open()
-        return f"{reverse('finance:close')}?period={earlier or month}"
+        return f"{reverse('finance:close')}?period={due or month}"
     if item.code in _ACCOUNT_OF:
         return f"{reverse('finance:account-ledger')}?account={_ACCOUNT_OF[item.code]}&{span}"
     return ways.get(item.code, f"#step-{item.step}" if item.step else reverse("finance:voucher-list"))
@@ -100,7 +103,7 @@ def _months(month: Month, rows: list[Period]) -> list[dict[str, Any]]:
     return [
         {"value": str(row), "month": row.month, "closed": row.is_closed, "current": row.as_month == month,
          "state": row.get_state_display()}
-        for row in rows
+        for row in rows if row.year == month.year
     ]  # fmt: skip
 
 
@@ -110,7 +113,7 @@ def _months(month: Month, rows: list[Period]) -> list[dict[str, Any]]:
 def stock_ledger(request: Request, book: Book) -> HttpResponse:
     """存货与账面核对: each stock account beside the value of what lies in stock at the end of the month."""
     month = month_or_none(request.GET.get("period")) or first_open() or book.start
-    ties = stock_ties(month, standing_balances("14", at=month.index))
+    ties = stock_ties(month, standing_balances("14", at=month.index), chosen=stock_accounts())
     names = names_by_code()
     rows = [{"tie": tie, "name": names[tie.account].name if tie.account in names else ""} for tie in ties or []]
     context = {"month": month, "month_label": period_label(month), "rows": rows, "kept": ties is not None}

@@ -15,7 +15,7 @@ from apps.finance.forms import SpanForm
 from apps.finance.models import Book
 from apps.finance.selectors import ledger_pages, ledgers, special
 from apps.finance.selectors.account_names import AccountName, names_by_code
-from apps.finance.selectors.accounts import dimensions
+from apps.finance.selectors.chart import Chart
 from apps.finance.selectors.combos import combos_with
 from apps.finance.views.common import needs_book, query_of, show, working_period
 from apps.finance.views.files import as_file, wants_file
@@ -176,18 +176,19 @@ def aux_balance(request: Request, book: Book) -> HttpResponseBase:
     """辅助余额表 of one account by one dimension."""
     form = span_form(request, book)
     span = asked_span(form, book)
-    pairs = ledger_pages.dimensioned_accounts()
+    chart = Chart.load()
+    pairs = ledger_pages.dimensioned_accounts(chart)
     account, dimension = request.GET.get("account", ""), request.GET.get("dimension", "")
     if (account, dimension) not in {(one.code, one.dimension) for one in pairs}:
         account, dimension = (pairs[0].code, pairs[0].dimension) if pairs else ("", "")
-    found = special.aux_balance(book, span, dimension=dimension, account=account) if account else []
+    found = special.aux_balance(book, span, dimension=dimension, account=account, chart=chart) if account else []
     rows = [{"value": row.value, "name": row.name or _("（未填写）"), **_amounts(row.amounts)} for row in found]
     if wants_file(request):
         return as_file(request, book, title=_("辅助余额表"), subtitle=span_words(span), columns=_AUX, rows=rows)
     context = {
         "form": form, "span": span, "rows": rows, "pairs": pairs, "account": account, "dimension": dimension,
         "totals": _amounts(sum((row.amounts for row in found[1:]), found[0].amounts)) if found else {},
-        "dimensions": dimensions(), "query": query_of(request.GET),
+        "query": query_of(request.GET),
     }  # fmt: skip
     return show(request, "finance/ledger/aux_balance.html", context)
 

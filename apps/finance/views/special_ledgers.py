@@ -12,6 +12,7 @@ from apps.finance.models import Book
 from apps.finance.selectors import ledger_pages, special
 from apps.finance.selectors.account_names import AccountName, names_by_code
 from apps.finance.selectors.accounts import dimensions
+from apps.finance.selectors.chart import Chart
 from apps.finance.views.common import needs_book, query_of, show
 from apps.finance.views.files import as_file, wants_file
 from apps.finance.views.ledgers import (
@@ -42,12 +43,12 @@ _MULTI = (*LEDGER_COLUMNS[:3], *LEDGER_COLUMNS[4:])
 @needs_book(started=False)
 def quantity_ledger(request: Request, book: Book) -> HttpResponseBase:
     """数量金额账 of one account."""
-    form, names = span_form(request, book), names_by_code()
-    span = asked_span(form, book)
+    form, chart = span_form(request, book), Chart.load()
+    span, names = asked_span(form, book), names_by_code(chart)
     account = chosen(request.GET.get("account", ""), names, _with("14", names))
     rows: list[dict[str, Any]] = []
     if account:
-        found = special.quantity_ledger(book, span, account=account.code, combos=asked_combos(request))
+        found = special.quantity_ledger(book, span, account=account.code, combos=asked_combos(request), chart=chart)
         rows = [_quantity_row(row, found, book, names) for row in found.rows]
     if wants_file(request):
         columns = (*LEDGER_COLUMNS, *_QUANTITIES)
@@ -80,15 +81,17 @@ def _context(
 @needs_book(started=False)
 def multi_column(request: Request, book: Book) -> HttpResponseBase:
     """多栏账 of one account, by direct child or by a dimension."""
-    form, names = span_form(request, book), names_by_code()
-    span = asked_span(form, book)
+    form, chart = span_form(request, book), Chart.load()
+    span, names = asked_span(form, book), names_by_code(chart)
     account = chosen(request.GET.get("account", ""), names, _with("5602", names))
     offered = list(dimensions())
     by = request.GET.get("by", "") if request.GET.get("by", "") in {one.code for one in offered} else ""
     exclude = request.GET.get("exclude_closing") == "1"
     found = None
     if account:
-        found = special.multi_column(book, span, account=account.code, by=by or None, exclude_closing=exclude)
+        found = special.multi_column(
+            book, span, account=account.code, by=by or None, exclude_closing=exclude, chart=chart
+        )
     columns = _columns(found, names)
     rows = [_multi_row(one, found, columns) for one in found.ledger.rows] if found else []
     if wants_file(request):

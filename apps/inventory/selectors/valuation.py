@@ -3,22 +3,28 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from itertools import groupby
+from typing import Any, NamedTuple
 
 from django.db import connection
 
 from apps.inventory.domain.amounts import fen, money, spread, units
-from apps.inventory.models import CostGroup
 from apps.inventory.records import ValueRow
-from apps.inventory.selectors.stock import snapshot_before
 
 ZERO = Decimal(0)
+BEGINNING = date(1, 1, 1)
 
+# The last snapshot that ended by the day and was known at the moment.
+_SNAPSHOT = """
+SELECT id, (month + interval '1 month' - interval '1 day')::date FROM inventory_period
+ WHERE month + interval '1 month' - interval '1 day' <= %(day)s AND closed_at <= %(known)s
+ ORDER BY month DESC LIMIT 1
+"""
 # Entries of a closed month never change: its snapshot holds for whoever asks after the close.
 _VALUES = """
-SELECT group_id, sum(value) FROM (
+SELECT group_id, sum(value) AS value FROM (
     SELECT c.group_id, c.value FROM inventory_periodcost c WHERE c.period_id = %(period)s
     UNION ALL
     SELECT e.group_id, e.amount FROM inventory_costentry e
@@ -26,7 +32,7 @@ SELECT group_id, sum(value) FROM (
  GROUP BY group_id
 """
 _QUANTITIES = """
-SELECT group_id, warehouse_id, sum(quantity) FROM (
+SELECT group_id, warehouse_id, sum(quantity) AS quantity FROM (
     SELECT g.id AS group_id, p.warehouse_id, p.quantity
       FROM inventory_periodbalance p
       JOIN inventory_costgroup g ON g.item_id = p.item_id
@@ -46,17 +52,64 @@ SELECT DISTINCT m.group_id FROM inventory_stockmove m
    AND NOT EXISTS (SELECT 1 FROM inventory_costentry e WHERE e.move_id = m.id AND e.posted_at <= %(known)s)
    AND NOT EXISTS (SELECT 1 FROM inventory_stockmove r WHERE r.reverses_id = m.id AND r.costing = 'mirror')
 """
+# What ever was there to share the month's cost, of the groups that wait for it.
+_SHARED = """
+SELECT group_id, sum(quantity) AS quantity FROM (
+    SELECT m.group_id, m.quantity FROM inventory_stockmove m
+     WHERE m.group_id IN (SELECT group_id FROM waiting) AND m.quantity > 0 AND m.moved_on > %(since)s
+       AND m.moved_on <= %(day)s AND m.posted_at <= %(known)s AND m.costing <> 'none'
+    UNION ALL
+    SELECT c.group_id, c.quantity FROM inventory_periodcost c
+     WHERE c.group_id IN (SELECT group_id FROM waiting) AND c.period_id = %(period)s) rows
+ GROUP BY group_id
+"""
+# One statement, whatever lies there: pages of other modules ask for it among much else.
+_PLACES = f"""
+WITH priced AS ({_VALUES}), lying AS ({_QUANTITIES}), waiting AS ({_WAITING}), shared AS ({_SHARED})
+SELECT group_id, g.item_id, i.code, i.source, coalesce(c.code, ''), l.warehouse_id, coalesce(w.kind, ''), l.quantity,
+       coalesce(p.value, 0), g.value, waiting.group_id IS NOT NULL, coalesce(shared.quantity, 0)
+  FROM priced p FULL JOIN lying l USING (group_id)
+  JOIN inventory_costgroup g ON g.id = group_id
+  JOIN masterdata_item i ON i.id = g.item_id
+  LEFT JOIN masterdata_category c ON c.id = i.category_id
+  LEFT JOIN masterdata_warehouse w ON w.id = l.warehouse_id
+  LEFT JOIN waiting USING (group_id)
+  LEFT JOIN shared USING (group_id)
+ WHERE l.warehouse_id IS NOT NULL
+ ORDER BY group_id, l.warehouse_id
+"""  # noqa: S608  # literals of this file
+
+
+class _Place(NamedTuple):
+    """What of a group lies in one warehouse, beside what the group is worth: priced so far, and running."""
+
+    group_id: int
+    item_id: int
+    item: str
+    source: str
+    category: str
+    warehouse_id: int
+    warehouse_kind: str
+    quantity: Decimal
+    priced: Decimal
+    running: Decimal
+    waiting: bool
+    shared: Decimal
 
 
 @dataclass(frozen=True, kw_only=True)
 class Cell:
-    """Quantity and value of a group in a warehouse; a company-wide group is spread over its warehouses by quantity."""
+    """Quantity and value of a group in a warehouse; a company-wide group is spread over its warehouses by quantity.
+
+    `names` holds what rows may be gathered by: item, source, category, warehouse_kind.
+    """
 
     item_id: int
     warehouse_id: int
     quantity: Decimal
     value: Decimal
     provisional: bool
+    names: dict[str, str]
 
 
 def cells(*, day: date, known_at: datetime, today: date) -> list[Cell]:
@@ -64,62 +117,41 @@ def cells(*, day: date, known_at: datetime, today: date) -> list[Cell]:
 
     A monthly average that waits for its close is shown at the running average and marked provisional.
     """
-    period, since = _snapshot(day, known_at)
-    params = {"period": period, "since": since, "day": day, "known": known_at}
-    values: dict[int, Decimal] = dict(_run(_VALUES, params))
-    quantities: dict[int, list[tuple[int, Decimal]]] = defaultdict(list)
-    for group, warehouse, quantity in _run(_QUANTITIES, params):
-        quantities[group].append((warehouse, quantity))
-    waiting = {row[0] for row in _run(_WAITING, params)}
-    groups = {row.pk: row for row in CostGroup.objects.filter(pk__in=set(values) | set(quantities)).order_by("id")}
-    running = day >= today
+    params: dict[str, Any] = {"day": day, "known": known_at}
+    snapshot = _run(_SNAPSHOT, params) or [(0, BEGINNING)]
+    params["period"], params["since"] = snapshot[0]
+    places = [_Place(*row) for row in _run(_PLACES, params)]
     found: list[Cell] = []
-    for pk, group in sorted(groups.items()):
-        provisional = pk in waiting
-        value = values.get(pk, ZERO)
-        if provisional:
-            value = group.value if running else _guess(value, quantities[pk], params, pk)
-        found += _cells(group, quantities[pk], value, provisional)
+    for _group, rows in groupby(places, key=lambda place: place.group_id):
+        found += _cells(list(rows), running=day >= today)
     return found
 
 
-_RUNNING = """
-SELECT coalesce(sum(quantity) FILTER (WHERE quantity > 0), 0) FROM inventory_stockmove
- WHERE group_id = %(group)s AND moved_on > %(since)s AND moved_on <= %(day)s AND posted_at <= %(known)s
-   AND costing <> 'none'
-"""
-
-
-def _guess(priced: Decimal, places: Sequence[tuple[int, Decimal]], params: dict[str, Any], group: int) -> Decimal:
-    """What is priced over all that came, times what is left: the month's average as far as one knows it."""
-    came = _run(_RUNNING, {**params, "group": group})[0][0]
-    before = _run("SELECT coalesce(sum(quantity), 0) FROM inventory_periodcost WHERE period_id = %(period)s"
-                  " AND group_id = %(group)s", {**params, "group": group})[0][0]  # fmt: skip
-    whole, left = came + before, sum((quantity for _place, quantity in places), ZERO)
-    return (priced * left / whole).quantize(Decimal("0.01")) if whole else ZERO
-
-
-def _snapshot(day: date, known_at: datetime) -> tuple[int, date]:
-    """The last snapshot that ended by `day` and was known at `known_at`."""
-    period, since = snapshot_before(day)
-    while period:
-        closed_at, month = _run("SELECT closed_at, month FROM inventory_period WHERE id = %(id)s", {"id": period})[0]
-        if closed_at <= known_at:
-            return period, since
-        period, since = snapshot_before(month - timedelta(days=1))
-    return 0, date(1, 1, 1)
-
-
-def _cells(group: CostGroup, places: Sequence[tuple[int, Decimal]], value: Decimal, provisional: bool) -> list[Cell]:
-    ordered = sorted(places)
-    parts = spread(fen(value), [max(units(quantity), 0) for _warehouse, quantity in ordered])
+def _cells(places: Sequence[_Place], *, running: bool) -> list[Cell]:
+    parts = spread(fen(_value(places, running=running)), [max(units(place.quantity), 0) for place in places])
     return [
         Cell(
-            item_id=group.item_id, warehouse_id=warehouse, quantity=quantity, value=money(part),
-            provisional=provisional,
+            item_id=place.item_id, warehouse_id=place.warehouse_id, quantity=place.quantity, value=money(part),
+            provisional=place.waiting, names={
+                "item": place.item, "source": place.source, "category": place.category,
+                "warehouse_kind": place.warehouse_kind,
+            },
         )
-        for (warehouse, quantity), part in zip(ordered, parts, strict=True)
+        for place, part in zip(places, parts, strict=True)
     ]  # fmt: skip
+
+
+def _value(places: Sequence[_Place], *, running: bool) -> Decimal:
+    """While the close is waited for: the running value; of a past month what is priced over all that came, times what
+    is left, the average as far as one knows it.
+    """
+    one = places[0]
+    if not one.waiting:
+        return one.priced
+    if running:
+        return one.running
+    left = sum((place.quantity for place in places), ZERO)
+    return (one.priced * left / one.shared).quantize(Decimal("0.01")) if one.shared else ZERO
 
 
 def _run(sql: str, params: dict[str, Any]) -> list[Any]:
@@ -128,26 +160,12 @@ def _run(sql: str, params: dict[str, Any]) -> list[Any]:
         return cursor.fetchall()
 
 
-_NAMES = """
-SELECT i.id, i.code, coalesce(c.code, ''), w.id, w.kind FROM masterdata_item i
-  LEFT JOIN masterdata_category c ON c.id = i.category_id CROSS JOIN masterdata_warehouse w
- WHERE i.id = ANY(%(items)s) AND w.id = ANY(%(places)s)
-"""
-
-
 def stock_value(*, day: date, known_at: datetime, by: str, today: date) -> list[ValueRow]:
-    """Value at the end of `day` by "category", "item", "warehouse_kind" or both ("category,warehouse_kind")."""
-    found = cells(day=day, known_at=known_at, today=today)
+    """Value at the end of `day` by one or several of item, source, category, warehouse_kind, comma between them."""
     wanted = by.split(",")
-    params = {"items": sorted({one.item_id for one in found}), "places": sorted({one.warehouse_id for one in found})}
-    names = {
-        (item, place): {"item": code, "category": category, "warehouse_kind": kind}
-        for item, code, category, place, kind in _run(_NAMES, params)
-    }
     sums: dict[tuple[str, ...], list[Decimal]] = defaultdict(lambda: [ZERO, ZERO])
-    for one in found:
-        name = names[(one.item_id, one.warehouse_id)]
-        total = sums[tuple(name[part] for part in wanted)]
+    for one in cells(day=day, known_at=known_at, today=today):
+        total = sums[tuple(one.names[part] for part in wanted)]
         total[0] += one.quantity
         total[1] += one.value
     return [

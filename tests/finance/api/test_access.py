@@ -53,7 +53,9 @@ def test_an_accountant_prepares_posts_and_closes_but_neither_reviews_nor_reopens
 
     refused = [
         bob.post(f"{path}review/"), bob.post(f"{path}sign/"), bob.patch("book/", {"cashier_sign": True}),
-        bob.ask("audit-log/"), bob.post("book/start/"), bob.post("periods/2026-01/reopen/", {"reason": "补录"}),
+        bob.ask("audit-log/"), bob.post("book/start/"), bob.put("opening-balances/", {"rows": []}),
+        bob.post("accounts/", {"code": "100201", "name": "工行基本户"}), bob.patch("accounts/1002/", {"name": "银行"}),
+        bob.delete("accounts/1002/"), bob.post("periods/2026-01/reopen/", {"reason": "补录"}),
         bob.post("vouchers/batch/review/", {"ids": [draft["id"]]}),
     ]  # fmt: skip
     assert {code_of(response) for response in refused} == {(403, "forbidden")}

@@ -1,5 +1,6 @@
 """Business facts over the API: once each, drafted by the first rule met, or kept with their reason."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -118,6 +119,19 @@ def test_deleting_the_draft_puts_the_fact_back(ruled: Books):
     again = ruled.get(f"business-facts/{fact['id']}/")
     assert (again["state"], again["reason"], again["voucher"]) == ("waiting", "draft_deleted", None)
     assert ruled.made(f"business-facts/{fact['id']}/retry/")["state"] == "drafted"
+
+
+def _as_text(books: Books, path: str, body: dict[str, Any]) -> Any:
+    """A POST whose body is plain ASCII: half a character can only be sent escaped."""
+    return books.client.post(BASE + path, data=json.dumps(body), content_type="application/json")
+
+
+def test_text_that_no_column_holds_is_refused(ruled: Books):
+    for text in ("\ud800", "a\x00b"):  # half of a character, NUL
+        version = {**MATERIAL["version"], "when": {"reason": text}}  # type: ignore[dict-item]
+
+        assert code_of(_as_text(ruled, "posting-rules/LL/versions/", version)) == (400, "invalid")
+        assert code_of(_as_text(ruled, "business-facts/", {**ISSUE, "data": {"number": text}})) == (400, "invalid")
 
 
 def test_an_unbalanced_fact_waits(ruled: Books):

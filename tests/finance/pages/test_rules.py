@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.finance.api.company import Books
+from tests.finance.api.company import Books, code_of
 from tests.finance.api.test_facts import ISSUE, MATERIAL, issue
 
 HTMX = {"HTTP_HX_REQUEST": "true"}
@@ -110,6 +110,13 @@ def test_the_panel_of_a_document_shows_its_vouchers(ruled: Books, office: Any):
     other = office.get("/finance/panels/work-orders/7/").content.decode()
 
     assert f"/finance/vouchers/{fact['voucher']}/" in body and "还没有凭证" in other
+
+
+def test_an_account_chosen_for_a_category_is_not_deleted(started: Books, office: Any):
+    started.made("accounts/", {"code": "140501", "name": "法兰"})
+    office.post("/finance/rules/stock-accounts/", {"category": "法兰", "account": "140501"})
+
+    assert code_of(started.delete("accounts/140501/")) == (409, "account_in_use")
 
 
 def test_stock_accounts_of_categories(started: Books, office: Any):

@@ -7,7 +7,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
 from apps.finance.api import shapes
-from apps.finance.api.base import FinanceView, query
+from apps.finance.api.base import SETTINGS, FinanceView, query
 from apps.finance.api.inputs import (
     AccountBody,
     AccountChange,
@@ -29,6 +29,7 @@ from kernel.clock import now
 class AccountList(FinanceView):
     """GET the chart by code; POST a sub-account."""
 
+    rights = SETTINGS
     export_name = "科目表"
 
     @extend_schema(
@@ -57,6 +58,8 @@ class AccountList(FinanceView):
 
 class AccountDetail(FinanceView):
     """One account by code."""
+
+    rights = SETTINGS
 
     @extend_schema(responses=AccountOut)
     def get(self, request: Any, code: str) -> Response:

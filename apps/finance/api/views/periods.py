@@ -7,7 +7,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
 from apps.finance.api import shapes
-from apps.finance.api.base import FinanceView, query
+from apps.finance.api.base import SETTINGS, FinanceView, query
 from apps.finance.api.inputs import STEP_BODIES, Body, OpeningBody, OpeningRowBody, ReasonBody
 from apps.finance.api.outputs import PeriodOut
 from apps.finance.domain.periods import Period as Month
@@ -94,6 +94,8 @@ class StepView(FinanceView):
 
 class OpeningView(FinanceView):
     """PUT replaces the opening balances, GET reads them."""
+
+    rights = SETTINGS
 
     @extend_schema(responses=OpenApiTypes.OBJECT)
     def get(self, request: Any) -> Response:
