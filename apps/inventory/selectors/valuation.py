@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django.db import connection
@@ -96,7 +96,7 @@ def _guess(priced: Decimal, places: Sequence[tuple[int, Decimal]], params: dict[
     before = _run("SELECT coalesce(sum(quantity), 0) FROM inventory_periodcost WHERE period_id = %(period)s"
                   " AND group_id = %(group)s", {**params, "group": group})[0][0]  # fmt: skip
     whole, left = came + before, sum((quantity for _place, quantity in places), ZERO)
-    return (priced * left / whole).quantize(Decimal("0.01")) if whole else ZERO
+    return (priced * left / whole).quantize(Decimal("0.01"), ROUND_HALF_UP) if whole else ZERO
 
 
 def _snapshot(day: date, known_at: datetime) -> tuple[int, date]:
