@@ -220,3 +220,8 @@ def test_paper_is_called_a4(store: Store):
     sheet = store.post("labels/", {"kind": "item", "ids": ["M6-BOLT"], "size": "A4", "format": "PDF"})
 
     assert (sheet.status_code, sheet.content[:4]) == (200, b"%PDF")
+
+
+def test_settings_of_an_item_nobody_knows_are_not_found(store: Store):
+    assert code_of(store.ask("item-settings/NOBODY/")) == (404, "not_found")
+    assert store.get("item-settings/m6-bolt/")["item"] == "M6-BOLT"
