@@ -24,7 +24,7 @@ from apps.masterdata.records import (
     PartnerInfo,
     WarehouseInfo,
 )
-from apps.masterdata.selectors import finding, scanning, stock_records, units
+from apps.masterdata.selectors import finding, lists, scanning, stock_records, units
 from apps.masterdata.selectors.scanning import Scan
 from apps.masterdata.selectors.stock_records import StockItem
 from apps.masterdata.selectors.units import Measures
@@ -353,6 +353,11 @@ def gs1_text(elements: Sequence[tuple[str, str]]) -> tuple[str, str]:
     """
     with refusing("code"):
         return gs1.build_element_string(elements), gs1.bracketed(elements)
+
+
+def category_ids(text: str) -> frozenset[int]:
+    """Ids of the category called `text` (code, path or id) and of all below it; empty where nobody knows it."""
+    return frozenset(lists.category_ids(text)) if text else frozenset()
 
 
 def gtins(item_ids: Iterable[int]) -> dict[int, str]:

@@ -40,16 +40,22 @@ def titles() -> dict[int, str]:
 
 def problem(error: DomainError) -> dict[str, Any]:
     """RFC 9457 body with our `code`, `message` and `fields`."""
+    message = _sendable(str(error.message))
     return {
         "type": f"/problems/{error.code}/",
-        "title": titles().get(error.http_status, error.message),
+        "title": titles().get(error.http_status, message),
         "status": error.http_status,
-        "detail": error.message,
+        "detail": message,
         "code": error.code,
-        "message": error.message,
-        "fields": error.fields,
+        "message": message,
+        "fields": {_sendable(name): [_sendable(str(text)) for text in texts] for name, texts in error.fields.items()},
         **error.extra,
     }
+
+
+def _sendable(text: str) -> str:
+    # Sentences quote what was sent; half a surrogate pair is valid in JSON, but no answer can be written with it.
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def is_api(request: HttpRequest) -> bool:

@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from apps.inventory.api.inputs import MONEY, PRICE, WIDE, Body, chars, day, decimal, rows, serials
+from apps.inventory.api.inputs import MONEY, PRICE, WIDE, Body, chars, day, decimal, ident, rows, serials
 
 WHEN_CLOSED = ["refuse", "first_open_day"]
 
@@ -26,12 +26,12 @@ class ReceiptLineBody(LineBody):
     made_on = day()
     expires_on = day()
     supplier_lot = chars(64)
-    origin = serializers.IntegerField(required=False, allow_null=True, min_value=1)
+    origin = ident()
 
 
 class IssueLineBody(LineBody):
-    reservation = serializers.IntegerField(required=False, allow_null=True, min_value=1)
-    origin = serializers.IntegerField(required=False, allow_null=True, min_value=1)
+    reservation = ident()
+    origin = ident()
 
 
 class TransferLineBody(LineBody):
@@ -103,8 +103,8 @@ class AdjustmentBody(DocumentBody):
 
 
 class LandedTargetBody(Body):
-    receipt = serializers.IntegerField(min_value=1)
-    line = serializers.IntegerField(required=False, allow_null=True, min_value=1)
+    receipt = ident(required=True)
+    line = serializers.IntegerField(required=False, allow_null=True, min_value=1, max_value=100_000)
 
 
 class LandedBody(Body):
@@ -115,6 +115,7 @@ class LandedBody(Body):
     partner = chars(64)
     when_closed = serializers.ChoiceField(choices=WHEN_CLOSED, required=False)
     note = chars(500)
+    draft = serializers.BooleanField(required=False, default=False)
 
 
 class ReverseBody(Body):

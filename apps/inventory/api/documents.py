@@ -21,7 +21,7 @@ from apps.inventory.records import (
     TransferLine,
 )
 from apps.inventory.selectors import documents as selectors
-from apps.inventory.services import drafting, reversing
+from apps.inventory.services import drafting, drafting_costs, reversing
 from apps.inventory.services.stock.adjusting import adjust_cost, land_cost
 from apps.inventory.services.stock.assembling import assemble
 from apps.inventory.services.stock.heads import Head
@@ -72,11 +72,16 @@ class DocumentView(InventoryView):
         )  # fmt: skip
 
     def answer(self, document_id: int, *, status: int = 200) -> Response:
-        return Response(document_answer(document_id, costs=self.sees_cost), status=status)
+        shape = landed_shape if self.kind == "landed" else document_answer
+        return Response(shape(document_id, costs=self.sees_cost), status=status)
 
 
 class DocumentList(DocumentView):
     """GET ?state=&reason=&warehouse=&partner=&item=&from=&to=&number=&source=&search=; POST posts, or drafts."""
+
+    orderings = {
+        name: name for name in ("id", "number", "moved_on", "state", "reason", "posted_at")
+    }  # fmt: skip
 
     @extend_schema(responses=OpenApiTypes.OBJECT)
     def get(self, request: Any) -> HttpResponseBase:
@@ -203,7 +208,8 @@ class AssemblyList(DocumentList):
 
     def create(self) -> StockDocument:
         data = self.body(inputs.AssemblyBody)
-        return assemble(
+        verb = drafting_costs.save_assembly if data["draft"] else assemble
+        return verb(
             head=self.head(data, "assembly"),
             warehouse=data["warehouse"],
             inputs=[AssemblyLine(**row) for row in inputs.line_values(data["inputs"])],
@@ -218,7 +224,8 @@ class AdjustmentList(DocumentList):
     def create(self) -> StockDocument:
         data = self.body(inputs.AdjustmentBody)
         head = self.head({**data, "note": data.get("reason") or data.get("note", "")}, "cost_adjustment")
-        return adjust_cost(head=head, lines=[AdjustmentLine(**row) for row in data["lines"]])
+        verb = drafting_costs.save_adjustment if data["draft"] else adjust_cost
+        return verb(head=head, lines=[AdjustmentLine(**row) for row in data["lines"]])
 
 
 class LandedList(DocumentList):
@@ -226,13 +233,10 @@ class LandedList(DocumentList):
 
     kind = "landed"
 
-    @extend_schema(request=inputs.LandedBody, responses={201: OpenApiTypes.OBJECT})
-    def post(self, request: Any) -> Response:
-        return Response(landed_shape(self.create().pk, costs=self.sees_cost), status=201)
-
     def create(self) -> StockDocument:
         data = self.body(inputs.LandedBody)
-        return land_cost(
+        verb = drafting_costs.save_landed if data["draft"] else land_cost
+        return verb(
             head=self.head({**data, "moved_on": data.get("on")}, "landed_cost"),
             amount=data["amount"],
             basis=data["basis"],
@@ -257,8 +261,6 @@ class DocumentDetail(DocumentView):
     @extend_schema(responses=OpenApiTypes.OBJECT)
     def get(self, request: Any, document_id: int) -> Response:
         selectors.document_at(document_id, self.kind)
-        if self.kind == "landed":
-            return Response(landed_shape(document_id, costs=self.sees_cost))
         return self.answer(document_id)
 
     @extend_schema(responses={204: None})

@@ -28,6 +28,23 @@ def day(*, required: bool = False) -> serializers.DateField:
     return serializers.DateField(required=required, allow_null=not required)
 
 
+def ident(*, required: bool = False) -> serializers.IntegerField:
+    """The id of another record, as wide as the column that holds it."""
+    return serializers.IntegerField(
+        min_value=1, max_value=2**63 - 1, required=required, allow_null=not required
+    )  # fmt: skip
+
+
+class Moment(serializers.DateTimeField):
+    """A moment; one beyond either end of the calendar is a wrong one."""
+
+    def enforce_timezone(self, value: Any) -> Any:
+        try:
+            return super().enforce_timezone(value)
+        except OverflowError:
+            self.fail("overflow")
+
+
 def serials() -> serializers.ListField:
     return serializers.ListField(
         child=serializers.CharField(max_length=64), required=False, allow_empty=True, max_length=5000

@@ -44,6 +44,11 @@ def lot_shape(row: Any) -> Json:
 class LotList(InventoryView):
     """GET ?item=&code=&state=&expiring_before=&kind=&on_hand=&search="""
 
+    orderings = {
+        **{name: name for name in ("id", "code", "state", "made_on", "expires_on")},
+        "quantity": "on_hand", "item": "item__code_key",
+    }  # fmt: skip
+
     export_name = "批次"
     export_columns = (
         Column("item.code", _("物料编码")),

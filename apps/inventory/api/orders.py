@@ -74,6 +74,11 @@ class OrderView(InventoryView):
 class OrderList(OrderView):
     """GET orders, newest first; POST drafts one."""
 
+    orderings = {
+        **{name: name for name in ("id", "number", "ordered_on", "state", "total", "created_at", "confirmed_at")},
+        "partner": "partner__code_key",
+    }
+
     @property
     def export_name(self) -> str:  # type: ignore[override]  # the side decides
         return str(_("销售订单") if self.side.sells else _("采购订单"))

@@ -27,6 +27,9 @@ AMOUNT = (Column("amount", _("金额"), "money"), Column("cost_state", _("成本
 class MoveList(InventoryView):
     """GET ?item=&warehouse=&lot=&serial=&reason=&document=&from=&to=, newest first."""
 
+    orderings = {"id": "id", "seq": "id", "moved_on": "moved_on", "posted_at": "posted_at", "quantity": "quantity",
+                 "item": "item__code_key", "warehouse": "warehouse__code_key"}  # fmt: skip
+
     export_name = "出入库流水"
 
     @property
@@ -64,6 +67,8 @@ class MoveList(InventoryView):
 
 class EntryList(InventoryView):
     """GET ?item=&move=&from=&to=&kind=&cause=&document=, oldest first; only for who may see costs."""
+
+    orderings = {name: name for name in ("id", "dated_on", "amount", "posted_at", "kind")}
 
     export_name = "成本分录"
     export_columns = (

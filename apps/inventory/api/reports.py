@@ -21,7 +21,7 @@ class ReportView(InventoryView):
     def span(self, *, days: int = 30) -> tuple[date, date]:
         """`from` and `to`; by default the last `days` days."""
         until = self.params.day("to") or today()
-        since = self.params.day("from") or until - timedelta(days=days)
+        since = self.params.day("from") or until - min(timedelta(days=days), until - date.min)
         if since > until:
             raise invalid(_("起始日期不能晚于截止日期。"), "from")
         return since, until

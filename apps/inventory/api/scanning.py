@@ -45,7 +45,8 @@ class ScanView(InventoryView):
 
     @property
     def rights(self) -> dict[str, str | None]:  # type: ignore[override]  # looking up moves nothing
-        looks = isinstance(self.request.data, dict) and self.request.data.get("task") == "look_up"
+        named = self.request.data.get("task") if isinstance(self.request.data, dict) else None
+        looks = isinstance(named, str) and scanning.task_named(named) == "look_up"
         return {"*": "inventory.view" if looks else "inventory.move"}
 
     @extend_schema(request=ScanBody, responses=OpenApiTypes.OBJECT)
@@ -76,4 +77,4 @@ class LabelView(InventoryView):
             kind=data["kind"], ids=data["ids"], fmt=data["format"], size=data["size"], copies=data["copies"],
             actor=self.member,
         )  # fmt: skip
-        return as_download(HttpResponse(content, content_type=content_type), f"labels.{data['format']}")
+        return as_download(HttpResponse(content, content_type=content_type), f"labels.{data['format'].lower()}")

@@ -11,12 +11,15 @@ from rest_framework.response import Response
 
 from apps.inventory.api.base import InventoryView, Json, day, money, quantity_text
 from apps.inventory.api.inputs import MONEY, Body, chars, decimal, rows
-from apps.inventory.api.params import item_called, month_of, partner_called, warehouse_called
+from apps.inventory.api.params import month_of, partner_called, warehouse_called
 from apps.inventory.models import ItemSettings, Period, StockSettings
 from apps.inventory.models.settings import Method, ReorderRule, Scope
 from apps.inventory.selectors import settings as selectors
 from apps.inventory.services import closing, item_settings
+from apps.masterdata import public as masterdata
+from apps.masterdata.public import ItemInfo
 from kernel.clock import now
+from kernel.errors import NotFound
 from kernel.exports import Column
 
 QUANTITY: dict[str, Any] = {"max_digits": 18, "decimal_places": 4, "min_value": 0}
@@ -89,11 +92,11 @@ class ItemSettingsView(InventoryView):
 
     @extend_schema(responses=OpenApiTypes.OBJECT)
     def get(self, request: Any, item: str) -> Response:
-        return Response(self._shape(item_called(item).id, item))
+        return Response(self._shape(self._item(item)))
 
     @extend_schema(request=ItemSettingsBody, responses=OpenApiTypes.OBJECT)
     def put(self, request: Any, item: str) -> Response:
-        found = item_called(item)
+        found = self._item(item)
         data = self.body(ItemSettingsBody)
         stands = selectors.of_item(found.id)
         reorder = data.get("reorder")
@@ -107,20 +110,27 @@ class ItemSettingsView(InventoryView):
             version=data.get("version"),
             actor=self.member,
         )
-        return Response(self._shape(found.id, item))
+        return Response(self._shape(found))
 
-    def _shape(self, item_id: int, code: str) -> Json:
-        row: ItemSettings = selectors.of_item(item_id)
+    def _item(self, code: str) -> ItemInfo:
+        """The item of the path. Raises NotFound."""
+        found = masterdata.item_by_code(code)
+        if found is None:
+            raise NotFound(str(_("找不到您要的内容。")))
+        return found
+
+    def _shape(self, item: ItemInfo) -> Json:
+        row: ItemSettings = selectors.of_item(item.id)
         company = selectors.company()
         return {
-            "item": code,
+            "item": item.code,
             "method": row.method or company.default_method,
             "scope": row.scope or ("company" if row.method == Method.MONTHLY_AVERAGE else company.default_scope),
             "own_method": row.method or None,
             "over_receipt_tolerance": quantity_text(row.over_receipt_tolerance),
             "count_class": row.count_class or None,
             "version": row.version if row.pk else 0,
-            "reorder": [_rule_shape(rule) for rule in selectors.rules_of(item_id)],
+            "reorder": [_rule_shape(rule) for rule in selectors.rules_of(item.id)],
         }
 
 

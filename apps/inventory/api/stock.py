@@ -6,12 +6,11 @@ from django.http import HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers
 from rest_framework.response import Response
 
 from apps.inventory.api.base import InventoryView, Json, day, quantity_text
 from apps.inventory.api.document_shapes import reservation_shape
-from apps.inventory.api.inputs import WIDE, Body, chars, decimal
+from apps.inventory.api.inputs import WIDE, Body, Moment, chars, decimal
 from apps.inventory.models import Reservation
 from apps.inventory.records import Source
 from apps.inventory.selectors import promised
@@ -33,7 +32,7 @@ class ReservationBody(Body):
     quantity = decimal(WIDE, required=True)
     lot = chars(64)
     serial = chars(64)
-    until = serializers.DateTimeField(required=False, allow_null=True)
+    until = Moment(required=False, allow_null=True)
 
     def get_fields(self) -> Any:
         fields = super().get_fields()
@@ -43,6 +42,8 @@ class ReservationBody(Body):
 
 class ExpectedList(InventoryView):
     """GET ?item=&warehouse=&source=&until="""
+
+    orderings = {"id": "id", "due_on": "due_on", "quantity": "quantity", "item": "item__code_key"}
 
     export_name = "预计入库"
     export_columns = (
@@ -82,6 +83,8 @@ def expected_shape(row: Any) -> Json:
 
 class ReservationList(InventoryView):
     """GET ?item=&warehouse=&state=&number=; POST keeps stock for somebody → 201."""
+
+    orderings = {"id": "id", "until": "until", "quantity": "quantity", "state": "state", "item": "item__code_key"}
 
     rights = {"GET": "inventory.view", "*": "inventory.sell"}
     export_name = "预留"

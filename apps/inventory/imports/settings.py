@@ -10,6 +10,7 @@ from apps.inventory.imports.cells import Cells
 from apps.inventory.models.settings import Method, ReorderRule, Scope
 from apps.inventory.selectors import settings as selectors
 from apps.inventory.services.item_settings import save_item_settings
+from apps.inventory.services.stock.naming import MOST_QUANTITY
 from apps.masterdata import public as masterdata
 from kernel.errors import Invalid
 from kernel.imports import Applied, ImportColumn, ImportContext, ImportKind, ImportRow, apply_each
@@ -85,6 +86,8 @@ def _rules(cells: Cells, item_id: int) -> list[dict[str, Any]]:
     rule |= {name: cells.number(name, 4) or 0 for name in QUANTITIES}
     if any(rule[name] < 0 for name in (*QUANTITIES, "lead_days")) or rule["lead_days"] > 3650:
         cells.refuse("reorder_point", "invalid", _("补货数量和提前期不能是负数，提前期最多 3650 天。"))
+    if any(rule[name] > MOST_QUANTITY for name in QUANTITIES):
+        cells.refuse("reorder_point", "invalid", _("补货数量太大，请核对。"))
     others = [
         {name: getattr(one, name) for name in ("warehouse_id", "rule", "lead_days", "supplier_id", *QUANTITIES)}
         for one in selectors.rules_of(item_id)

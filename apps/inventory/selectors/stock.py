@@ -117,7 +117,7 @@ _COLUMNS = {
 }
 _FILTERS = """
  (%(item)s = '' OR i.code_key = %(item)s) AND (%(warehouse)s = '' OR w.code_key = %(warehouse)s)
- AND (%(category)s = '' OR c.code_key = %(category)s OR c.path LIKE %(category_path)s)
+ AND (%(category)s = '' OR i.category_id = ANY(%(categories)s))
  AND (%(search)s = '' OR i.search_text LIKE %(search_like)s)
 """
 
@@ -143,7 +143,6 @@ SELECT b.item_id, b.warehouse_id, NULL::bigint AS location_id, NULL::bigint AS l
   FROM inventory_level b
   JOIN masterdata_item i ON i.id = b.item_id
   JOIN masterdata_warehouse w ON w.id = b.warehouse_id
-  LEFT JOIN masterdata_category c ON c.id = i.category_id
  WHERE b.quantity <> 0 AND {filters}
 """
 _PRESENT = """
@@ -155,7 +154,6 @@ SELECT b.item_id, b.warehouse_id, {location} AS location_id, {lot} AS lot_id, su
   FROM inventory_balance b
   JOIN masterdata_item i ON i.id = b.item_id
   JOIN masterdata_warehouse w ON w.id = b.warehouse_id
-  LEFT JOIN masterdata_category c ON c.id = i.category_id
   LEFT JOIN inventory_lot t ON t.id = b.lot_id
  WHERE b.quantity <> 0 AND {filters}
  GROUP BY b.item_id, b.warehouse_id, 3, 4, i.code_key, w.code_key
@@ -170,7 +168,6 @@ SELECT b.item_id, b.warehouse_id, {location} AS location_id, {lot} AS lot_id, su
          WHERE moved_on > %(since)s AND moved_on <= %(day)s) b
   JOIN masterdata_item i ON i.id = b.item_id
   JOIN masterdata_warehouse w ON w.id = b.warehouse_id
-  LEFT JOIN masterdata_category c ON c.id = i.category_id
  WHERE {filters}
  GROUP BY b.item_id, b.warehouse_id, 3, 4, i.code_key, w.code_key HAVING sum(b.quantity) <> 0
 """

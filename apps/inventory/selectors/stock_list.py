@@ -72,7 +72,7 @@ def _run(sql: str, query: StockQuery, today: date, **more: Any) -> list[Sequence
     period, since = snapshot_before(query.as_of) if query.as_of else (0, date.min)
     params = {
         "item": masterdata.folded(query.item), "warehouse": masterdata.folded(query.warehouse),
-        "category": masterdata.folded(query.category), "category_path": f"{query.category}/%",
+        "category": query.category, "categories": sorted(masterdata.category_ids(query.category)),
         "search": masterdata.folded_text(query.search), "search_like": f"%{masterdata.folded_text(query.search)}%",
         "today": today, "day": query.as_of, "period": period, "since": since, **more,
     }  # fmt: skip

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -151,7 +151,7 @@ def _value(places: Sequence[_Place], *, running: bool) -> Decimal:
     if running:
         return one.running
     left = sum((place.quantity for place in places), ZERO)
-    return (one.priced * left / one.shared).quantize(Decimal("0.01")) if one.shared else ZERO
+    return (one.priced * left / one.shared).quantize(Decimal("0.01"), ROUND_HALF_UP) if one.shared else ZERO
 
 
 def _run(sql: str, params: dict[str, Any]) -> list[Any]:

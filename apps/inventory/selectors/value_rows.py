@@ -3,7 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from apps.inventory.selectors import valuation as cells
 from apps.masterdata import public as masterdata
@@ -28,7 +28,7 @@ class ValueLine:
     @property
     def unit_cost(self) -> Decimal | None:
         """Value / quantity for the eye; None without stock."""
-        return (self.value / self.quantity).quantize(SIX) if self.quantity else None
+        return (self.value / self.quantity).quantize(SIX, ROUND_HALF_UP) if self.quantity else None
 
 
 def valuation(
@@ -44,12 +44,13 @@ def valuation(
     found = cells.cells(day=day, known_at=known_at, today=today)
     items = masterdata.get_items({cell.item_id for cell in found if item_id in (None, cell.item_id)})
     stores = {place.id: place for place in masterdata.find_warehouses(active_only=False)}
+    wanted = masterdata.category_ids(category) if category else frozenset()
     sums: dict[tuple[str, ...], list[Decimal]] = defaultdict(lambda: [ZERO, ZERO])
     marks: dict[tuple[str, ...], bool] = defaultdict(bool)
     ids: dict[tuple[str, ...], int] = {}
     for cell in found:
         item = items.get(cell.item_id)
-        if item is None or (category and not f"{item.category}/".startswith(f"{category}/")):
+        if item is None or (category and item.category_id not in wanted):
             continue
         store = stores[cell.warehouse_id].code if cell.warehouse_id in stores else ""
         keys = {

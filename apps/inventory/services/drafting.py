@@ -9,19 +9,17 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from apps.inventory.models import StockDocument
-from apps.inventory.records import AssemblyLine, IssueLine, ReceiptLine, TransferLine
+from apps.inventory.records import IssueLine, ReceiptLine, TransferLine
+from apps.inventory.services import drafting_costs
+from apps.inventory.services.drafting_costs import check_count, keep
 from apps.inventory.services.stock import naming
-from apps.inventory.services.stock.assembling import assemble
 from apps.inventory.services.stock.heads import Head, lines_of, new_document
 from apps.inventory.services.stock.issuing import issue
 from apps.inventory.services.stock.receiving import receive
 from apps.inventory.services.stock.transferring import transfer
-from apps.masterdata import public as masterdata
 from kernel import audit
 from kernel.errors import DomainError, Invalid, NotFound
 from tenants.rights import Member
-
-MOST_LINES = 1000
 
 
 class NotDraft(DomainError):
@@ -47,7 +45,7 @@ def save(
     Codes must exist, quantities fit their units; whether the goods are there is asked when it is posted. Raises Invalid
     `unknown_…`, `too_many_decimals`, `same_warehouse`; NotDraft, NotFound.
     """
-    _check_count(lines)
+    check_count(lines)
     draft = _lock(document_id) if document_id else None
     items = naming.find_items([line.item for line in lines], all_states=True)
     place = naming.find_warehouses(warehouse=warehouse)["warehouse"]
@@ -62,22 +60,12 @@ def save(
         kind, replace(head, draft=draft), warehouse_id=place.id, to_warehouse_id=target.id if target else None,
         partner_id=payee.id if payee else None, in_transit=in_transit,
     )  # fmt: skip
-    document.number = document.number or masterdata.next_number(kind, head.moved_on)
-    document.version = document.version + 1 if draft else 1
-    document.save()
-    document.lines.all().delete()
     rows = lines_of(items, lines, quantities, locations)
     if target is not None:
         places = naming.find_locations(target, [line.to_location for line in lines], field="to_location")
         for row, location in zip(rows, places, strict=True):
             row.to_location_id = location
-    for row in rows:
-        row.document = document
-    document.lines.bulk_create(rows)
-    audit.record(
-        actor=head.actor, action=f"stock_{kind}.draft", object=f"stock_document:{document.pk}", label=document.number
-    )
-    return document
+    return keep(document, rows, replace(head, draft=draft))
 
 
 @transaction.atomic
@@ -108,13 +96,9 @@ def delete(*, document_id: int, actor: Member) -> None:
     draft.delete()
 
 
-def typed_lines(document: StockDocument) -> list[Any]:
-    """The lines of a receipt, issue or transfer as they were typed."""
-    return [_LINES[document.kind](row) for row in _rows(document)]
-
-
 def _rows(document: StockDocument) -> list[Any]:
-    return list(document.lines.select_related("item", "location", "to_location").order_by("line", "id"))
+    rows = document.lines.select_related("item", "warehouse", "location", "to_location", "target")
+    return list(rows.order_by("line", "id"))
 
 
 def _lock(document_id: int) -> StockDocument:
@@ -129,12 +113,6 @@ def _lock(document_id: int) -> StockDocument:
     if draft.state != StockDocument.State.DRAFT:
         raise NotDraft(_("单据 %(number)s 已记账，不能再改；有错请红冲。") % {"number": draft.number})
     return draft
-
-
-def _check_count(lines: Sequence[Any]) -> None:
-    if not 0 < len(lines) <= MOST_LINES:
-        sentence = _("单据要有 1 至 %(most)s 行。") % {"most": MOST_LINES}
-        raise Invalid(sentence, fields={"lines": [sentence]})
 
 
 def _common(row: Any) -> dict[str, Any]:
@@ -163,10 +141,6 @@ def _transfer_line(row: Any) -> TransferLine:
     return TransferLine(**_common(row), to_location=row.to_location.code if row.to_location else "")
 
 
-def _assembly_line(row: Any) -> AssemblyLine:
-    return AssemblyLine(**_common(row), made_on=row.made_on, expires_on=row.expires_on, share=row.share)
-
-
 def _post_receipt(draft: StockDocument, head: Head) -> StockDocument:
     lines = [_receipt_line(row) for row in _rows(draft)]
     return receive(head=head, warehouse=_code(draft.warehouse), lines=lines, partner=_code(draft.partner))
@@ -184,13 +158,10 @@ def _post_transfer(draft: StockDocument, head: Head) -> StockDocument:
     )  # fmt: skip
 
 
-def _post_assembly(draft: StockDocument, head: Head) -> StockDocument:
-    rows = _rows(draft)
-    return assemble(
-        head=head, warehouse=_code(draft.warehouse), extra_cost=draft.extra_cost,
-        inputs=[_assembly_line(row) for row in rows if row.side == "in"],
-        outputs=[_assembly_line(row) for row in rows if row.side == "out"],
-    )  # fmt: skip
+def _with_rows(
+    verb: Callable[[StockDocument, Head, Sequence[Any]], StockDocument],
+) -> Callable[[StockDocument, Head], StockDocument]:
+    return lambda draft, head: verb(draft, head, _rows(draft))
 
 
 def _code(row: Any) -> str:
@@ -201,10 +172,7 @@ _POST: dict[str, Callable[[StockDocument, Head], StockDocument]] = {
     "receipt": _post_receipt,
     "issue": _post_issue,
     "transfer": _post_transfer,
-    "assembly": _post_assembly,
-}
-_LINES: dict[str, Callable[[Any], Any]] = {
-    "receipt": _receipt_line,
-    "issue": _issue_line,
-    "transfer": _transfer_line,
+    "assembly": _with_rows(drafting_costs.post_assembly),
+    "adjustment": _with_rows(drafting_costs.post_adjustment),
+    "landed": _with_rows(drafting_costs.post_landed),
 }

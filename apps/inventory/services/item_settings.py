@@ -73,6 +73,7 @@ def save_item_settings(
         row.scope = Scope.COMPANY
     after = _effective(row, company)
     check_method(*after)
+    _check_rules(reorder or ())
     if after != before:
         _check_free(Level.objects.filter(item_id=item_id), company)
         CostGroup.objects.filter(item_id=item_id).update(method=after[0])
@@ -87,6 +88,15 @@ def save_item_settings(
         changes=audit.difference({"method": before[0], "scope": before[1]}, {"method": after[0], "scope": after[1]}),
     )  # fmt: skip
     return row
+
+
+def _check_rules(rules: Sequence[Mapping[str, Any]]) -> None:
+    """A warehouse has one rule. Raises Invalid."""
+    seen: set[int] = set()
+    for place, rule in enumerate(rules):
+        if rule["warehouse_id"] in seen:
+            raise wrong(_("一个仓库只能有一条补货规则。"), "invalid", f"reorder.{place}.warehouse")
+        seen.add(rule["warehouse_id"])
 
 
 def _effective(row: ItemSettings, company: StockSettings) -> tuple[str, str]:

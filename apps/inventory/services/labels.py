@@ -22,6 +22,7 @@ def print_labels(
 
     Notes in the audit log who printed what. Raises Invalid for an unknown kind, id, format or size.
     """
+    fmt, size = fmt.lower(), size.lower()  # paper is called A4, whoever writes it
     if kind not in _MAKERS:
         raise _invalid("kind", _("标签种类只能是：%(words)s。") % {"words": "、".join(_MAKERS)})
     if fmt not in FORMATS:

@@ -20,6 +20,11 @@ ROWS = 50
 VERBS = ("view_cost", "sell", "buy", "move", "count", "adjust_cost", "close")
 
 
+def right_to_change(kind: str) -> str:
+    """The right to post, reverse or throw away a document: values alone are changed by who may change costs."""
+    return "inventory.adjust_cost" if kind in ("adjustment", "landed") else "inventory.move"
+
+
 def show(
     request: Request, template: str, context: Mapping[str, Any] | None = None, *, status: int = 200
 ) -> HttpResponse:

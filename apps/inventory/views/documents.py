@@ -17,7 +17,7 @@ from apps.masterdata import public as masterdata
 from kernel import registry
 from kernel.clock import now, today
 from kernel.exports import Column
-from kernel.http.gates import require_module
+from kernel.http.gates import check_right, require_module
 from kernel.http.request import Request
 
 VIEW = require_module("inventory", "inventory.view")
@@ -129,8 +129,7 @@ def document(request: Request, document_id: int) -> HttpResponse:
 
 
 def _verbs(request: Request, row: Any, view: Any) -> dict[str, bool]:
-    right = "inventory.adjust_cost" if row.kind in ("adjustment", "landed") else "inventory.move"
-    moves = request.member.can(right)
+    moves = request.member.can(common.right_to_change(row.kind))
     return {
         "edit": moves and row.state == "draft" and row.kind in KINDS,
         "post": moves and row.state == "draft",
@@ -164,12 +163,13 @@ def document_edit(request: Request, document_id: int) -> HttpResponse:
     return document_entry.edit(request, row.kind, row)
 
 
-@require_module("inventory", "inventory.move")
+@VIEW
 @require_POST
 def document_verb(request: Request, document_id: int, verb: str) -> HttpResponse:
     """Post or throw away a draft, reverse a posting, let a transfer arrive."""
     back = reverse("inventory:document", args=[document_id])
     row = selectors.document_at(document_id)
+    check_right(request.member, common.right_to_change(row.kind))
     if verb == "reverse":
         return common.act(
             request, back,
@@ -180,7 +180,7 @@ def document_verb(request: Request, document_id: int, verb: str) -> HttpResponse
         )  # fmt: skip
     if verb == "delete":
         document_posting.delete_draft(document_id, actor=request.member)
-        return HttpResponseRedirect(reverse(f"inventory:{row.kind}s"))
+        return HttpResponseRedirect(reverse(f"inventory:{row.kind}s" if row.kind in KINDS else "inventory:stock"))
     run = document_posting.arrive if verb == "arrive" else document_posting.post_draft
     on = day_of(request.POST.get("moved_on", "")) or today()
     return common.act(

@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from apps.inventory.grid_form import number_of
+from apps.inventory.selectors import documents as selectors
 from apps.inventory.services import reversing, scanning
 from apps.inventory.services.scanning.reading import UnknownCode
 from apps.inventory.views import common
 from apps.masterdata import public as masterdata
 from kernel.clock import now, today
 from kernel.errors import DomainError, NotFound
-from kernel.http.gates import require_module
+from kernel.http.gates import check_right, require_module
 from kernel.http.policy import reads_barcodes
 from kernel.http.request import Request
 
@@ -43,7 +44,8 @@ def scan_page(request: Request) -> HttpResponse:
 def _task(request: Request) -> str:
     if not request.member.can("inventory.move"):
         return "look_up"
-    return request.GET["task"] if request.GET.get("task") in scanning.TASKS else "ship"
+    wanted = scanning.task_named(request.GET.get("task", ""))
+    return wanted if wanted in scanning.TASKS and wanted != "issue" else "ship"  # the page's 出库 is ship
 
 
 def _tasks(may_move: bool) -> list[dict[str, Any]]:
@@ -91,6 +93,7 @@ def scan_hit(request: Request) -> HttpResponse:
 @require_POST
 def scan_undo(request: Request, document_id: int) -> HttpResponse:
     """− of a hit: the document of that scan is reversed."""
+    check_right(request.member, common.right_to_change(selectors.document_at(document_id).kind))
     hit: dict[str, Any] = {"code": request.POST.get("code", "")[:200], "task": request.POST.get("task", "")[:20]}
     try:
         made = reversing.reverse(document_id=document_id, actor=request.member, at=now(), reason=_("扫码撤销"))

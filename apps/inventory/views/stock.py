@@ -1,6 +1,6 @@
 """库存: the stock list, and the card of an item."""
 
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django.db.models import QuerySet
@@ -125,6 +125,6 @@ def _value(item_id: int) -> dict[str, Any]:
     value = sum((row.value for row in rows), Decimal(0))
     return {
         "value": value,
-        "unit_cost": (value / quantity).quantize(Decimal("0.0001")) if quantity else None,
+        "unit_cost": (value / quantity).quantize(Decimal("0.0001"), ROUND_HALF_UP) if quantity else None,
         "provisional": any(row.provisional for row in rows),
     }

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from apps.masterdata.models import Address, Employee, Item, NumberRule, Partner, Warehouse
@@ -9,6 +10,19 @@ from apps.masterdata.models.places import PlaceState
 
 MONEY: dict[str, Any] = {"max_digits": 18, "decimal_places": 2, "min_value": 0, "required": False, "allow_null": True}
 PRICE: dict[str, Any] = {"max_digits": 18, "decimal_places": 6, "min_value": 0, "required": False, "allow_null": True}
+
+
+def check_texts(value: Any) -> None:
+    """Every text in a free-form body can be stored: no NUL, no half of a surrogate pair."""
+    if isinstance(value, str):
+        if "\x00" in value or any("\ud800" <= letter <= "\udfff" for letter in value):
+            raise serializers.ValidationError(_("含有无法保存的字符，请检查。"))
+    elif isinstance(value, dict):
+        check_texts(list(value))
+        check_texts(list(value.values()))
+    elif isinstance(value, list):
+        for one in value:
+            check_texts(one)
 
 
 def chars(length: int = 200, *, required: bool = False) -> serializers.CharField:
@@ -41,13 +55,13 @@ class CategoryInput(Input):
 
 class TemplateInput(Input):
     category = chars(required=True)
-    rows = serializers.ListField(child=serializers.DictField(), max_length=500)
+    rows = serializers.ListField(child=serializers.DictField(), max_length=500, validators=[check_texts])
 
 
 class FamilyInput(Input):
     code = chars(64, required=True)
     name = chars()
-    axes = serializers.DictField()
+    axes = serializers.DictField(validators=[check_texts])
     pattern = chars()
     stock_unit = chars(64)
     category = reference()
@@ -91,7 +105,7 @@ class ItemInput(Input):
     units = FactorInput(many=True, required=False)
     barcodes = BarcodeInput(many=True, required=False)
     identifiers = IdentifierInput(many=True, required=False)
-    attributes = serializers.DictField(required=False)
+    attributes = serializers.DictField(required=False, validators=[check_texts])
     standard_cost = serializers.DecimalField(**PRICE)
     target_price = serializers.DecimalField(**PRICE)
     internal_note = chars(5000)

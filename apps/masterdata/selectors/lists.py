@@ -42,7 +42,7 @@ def items(filters: Filters) -> QuerySet[Item]:
         if filters.get(name):
             rows = rows.filter(**{name: filters[name]})
     if filters.get("category"):
-        rows = rows.filter(category_id__in=_category_ids(str(filters["category"])))
+        rows = rows.filter(category_id__in=category_ids(str(filters["category"])))
     if filters.get("family"):
         rows = rows.filter(family__code_key=code_key(str(filters["family"])))
     return _ordered(rows, filters)
@@ -65,7 +65,8 @@ def item_counts(filters: Filters) -> dict[str, int]:
     return {"": sum(found.values()), **{state: found.get(state, 0) for state in Item.State.values}}
 
 
-def _category_ids(text: str) -> set[int]:
+def category_ids(text: str) -> set[int]:
+    """The category called `text` (code, path or id) and all below it; empty where nobody knows it."""
     found = finding.by_code(Category.objects.all(), text) or Category.objects.filter(path__iexact=text).first()
     if found is None:
         return set()

@@ -4,6 +4,7 @@ import re
 
 from django.test import Client
 
+from tenants.models import Membership
 from tests.inventory.api.company import Store
 
 BASE = "/inventory/"
@@ -211,3 +212,29 @@ def test_english_pages_speak_english(desk: Client, store: Store):
     text = html_of(desk.get(BASE + "stock/"))
 
     assert heading(text)
+
+
+def test_values_are_changed_by_who_may_change_costs(desk: Client, page_of, store: Store):
+    store.receipt("100")
+    made = store.made("cost-adjustments/", {"lines": [{"item": "M6-BOLT", "amount": "5.00"}]})
+    row = Membership.objects.get(user__email="bob@hongda.example")
+    row.role, row.rights = "storekeeper", {}
+    row.save()
+    bob = page_of("bob")
+
+    assert bob.post(f"{BASE}documents/{made['id']}/reverse/").status_code == 403
+    assert bob.post(f"{BASE}scan/undo/{made['id']}/").status_code == 403
+    assert store.get(f"cost-adjustments/{made['id']}/")["reversed_by"] is None
+
+
+def test_a_draft_without_a_list_of_its_own_is_thrown_away(desk: Client, store: Store):
+    store.receipt("100")
+    body = {"warehouse": "WH-RAW", "inputs": [{"item": "M6-BOLT", "quantity": "4"}], "draft": True,
+            "outputs": [{"item": "FL-DN50", "quantity": "1"}]}  # fmt: skip
+    draft = store.made("assemblies/", body)
+    html_of(desk.get(f"{BASE}documents/{draft['id']}/"))
+
+    answer = desk.post(f"{BASE}documents/{draft['id']}/delete/")
+
+    assert (answer.status_code, answer["Location"]) == (302, "/inventory/stock/")
+    assert store.ask(f"assemblies/{draft['id']}/").status_code == 404

@@ -243,3 +243,16 @@ def test_a_worker_reads_and_never_writes(api_of, db):
 
     assert bob.get(ITEMS).status_code == 200
     refused(bob.post(ITEMS, {"code": "A", "name": "a", "stock_unit": "pcs"}, format="json"), 403, "forbidden")
+
+
+@pytest.mark.parametrize("letter", ["\\u0000", "\\ud800"])
+def test_letters_that_cannot_be_stored_are_refused_in_free_form_parts(api_of, letter):
+    alice = api_of("alice")
+    texts = (
+        f'{{"code": "A", "name": "n", "stock_unit": "pcs", "attributes": {{"k": "{letter}"}}}}',
+        f'{{"code": "A", "name": "n", "stock_unit": "pcs", "attributes": {{"{letter}": "v"}}}}',
+    )
+
+    for text in texts:
+        answer = alice.post(ITEMS, text, content_type="application/json")
+        assert (answer.status_code, answer.json()["code"]) == (400, "invalid"), text

@@ -14,7 +14,7 @@ from apps.masterdata import public as masterdata
 from apps.masterdata.public import ItemInfo
 from kernel.errors import Invalid
 
-ORDERS = {"receive": PURCHASES, "ship": SALES, "pick": SALES}
+ORDERS = {"receive": PURCHASES, "issue": SALES, "ship": SALES, "pick": SALES}
 LONGEST = 1000
 
 

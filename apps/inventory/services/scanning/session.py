@@ -15,8 +15,14 @@ from apps.inventory.services.scanning.reading import Understood, understand
 from kernel.errors import Invalid
 from tenants.rights import Member
 
-TASKS = ("receive", "ship", "pick", "move", "put_away", "look_up")
+TASKS = ("receive", "issue", "ship", "pick", "move", "put_away", "look_up")
 MOST_KEY = 80
+
+
+def task_named(text: str) -> str:
+    """The task as `TASKS` writes it: `look-up`, `Put away` and `lookup` are understood, too."""
+    name = text.strip().lower().replace("-", "_").replace(" ", "_")
+    return {"lookup": "look_up", "putaway": "put_away"}.get(name, name)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +54,7 @@ def scan(
     The answer is {understood, posted, next, message, context, stock}; `next` is scan, quantity, lot, serial, warehouse
     or target. A `key` seen before gets its first answer again. Raises `unknown_code`, and what posting raises.
     """
+    task = task_named(task)
     if task not in TASKS:
         raise Invalid(_("没有这种扫码作业。"), "unknown_task", fields={"task": [_("没有这种扫码作业。")]})
     if len(key) > MOST_KEY:

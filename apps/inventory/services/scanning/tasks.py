@@ -207,6 +207,7 @@ def shown(quantity: Decimal | None) -> str | None:
 
 _POST = {
     "receive": _receive,
+    "issue": _issue,
     "ship": _issue,
     "pick": _issue,
     "move": _move,

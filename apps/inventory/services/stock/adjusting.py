@@ -164,10 +164,9 @@ def land_cost(
     if known is not None:
         return known
     check_money(amount, "amount")
-    if basis not in ("quantity", "value", "weight"):
-        raise wrong(_("分摊依据只能是数量、金额或重量。"), "bad_basis", "basis")
+    check_basis(basis)
     payee = naming.find_partner(partner)
-    targets = _targets(receipts)
+    targets = targets_of(receipts)
     opening = open_books([])
     dating = settle_date(opening, head.moved_on, when_closed=head.when_closed, at=head.at, field="on")
     moves = _moves_of(targets)
@@ -187,7 +186,13 @@ def land_cost(
     return post_values(values, dating=dating, groups=groups, actor=head.actor)
 
 
-def _targets(receipts: Sequence[LandedTarget]) -> list[StockDocumentLine]:
+def check_basis(basis: str) -> None:
+    """Raise Invalid `bad_basis`."""
+    if basis not in ("quantity", "value", "weight"):
+        raise wrong(_("分摊依据只能是数量、金额或重量。"), "bad_basis", "basis")
+
+
+def targets_of(receipts: Sequence[LandedTarget]) -> list[StockDocumentLine]:
     """The lines that bear the cost, each once. Raises Invalid `unknown_receipt`, AlreadyReversed."""
     found: dict[int, StockDocumentLine] = {}
     for number, target in enumerate(receipts):

@@ -41,7 +41,7 @@ def assemble(
         return known
     check_lines(inputs)
     check_lines(outputs)
-    _check_money(outputs, extra_cost)
+    check_shares(outputs, extra_cost)
     lines = [*inputs, *outputs]
     items = naming.find_items([line.item for line in lines])
     place = naming.find_warehouses(warehouse=warehouse)["warehouse"]
@@ -74,7 +74,8 @@ def assemble(
     return posted
 
 
-def _check_money(outputs: Sequence[AssemblyLine], extra_cost: Decimal) -> None:
+def check_shares(outputs: Sequence[AssemblyLine], extra_cost: Decimal) -> None:
+    """Raise Invalid `bad_amount`, `too_many_decimals`, `bad_share`."""
     if not extra_cost.is_finite() or not 0 <= extra_cost <= MOST_AMOUNT:
         raise wrong(_("金额不能是负数，也不能过大。"), "bad_amount", "extra_cost")
     if -int(extra_cost.normalize().as_tuple().exponent) > 2:

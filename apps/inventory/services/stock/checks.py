@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from apps.inventory.domain.amounts import units
 from apps.inventory.domain.costing import Move
 from apps.inventory.models import Level, Reservation
-from apps.inventory.services.refusals import NotEnoughAvailable, OverReturned, negative_later, plain, spot
+from apps.inventory.services.refusals import OverReturned, negative_later
 from apps.inventory.services.stock import loading
 from apps.inventory.services.stock.opening import Dating
 from apps.inventory.services.stock.plan import Leg, Plan
-from apps.inventory.services.stock.shelves import ZERO, Shelves
+from apps.inventory.services.stock.shelves import ZERO, Shelves, not_available
 from apps.inventory.services.stock.writing import Batch
 
 
@@ -45,7 +45,7 @@ def check_available(
         usable, reserved = before[leg.pair]
         short = shelves.usable_of(leg.pair, on) - level.reserved
         if short < min(ZERO, usable - reserved) or _lot_is_short(leg, shelves) or level.reserved > level.quantity:
-            raise _not_available(leg, level, usable)
+            raise not_available(leg.item, leg.warehouse, usable - level.reserved, line=leg.line)
 
 
 def _lot_is_short(leg: Leg, shelves: Shelves) -> bool:
@@ -54,14 +54,6 @@ def _lot_is_short(leg: Leg, shelves: Shelves) -> bool:
     kept = sum((r.quantity - r.used for r in shelves.kept if r.lot_id == leg.lot.pk and r.state == "active"), ZERO)
     there = sum((r.quantity for r in shelves.by_pair[leg.pair] if r.lot and r.lot.pk == leg.lot.pk), ZERO)
     return kept > 0 and there < kept
-
-
-def _not_available(leg: Leg, level: Level, usable: Decimal) -> NotEnoughAvailable:
-    free = max(usable - level.reserved, ZERO)
-    sentence = _("%(warehouse)s的 %(item)s 有一部分已被预留或不可用，只能再出库 %(free)s %(unit)s。") % {
-        "warehouse": leg.warehouse.name, "item": leg.item.code, "free": plain(free), "unit": leg.item.unit,
-    }  # fmt: skip
-    return NotEnoughAvailable(sentence, fields={spot(leg.line): [sentence]})
 
 
 # Going back in time: what was there after each later move, less what is taken now.

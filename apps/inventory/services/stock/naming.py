@@ -136,7 +136,9 @@ def check_tracking(
 
 
 def expiry_of(item: StockItem, made_on: date | None, expires_on: date | None) -> date | None:
-    """What was given, else `made_on` + shelf life."""
+    """What was given, else `made_on` + shelf life. Raises Invalid `bad_expiry` where the calendar ends before it."""
     if expires_on or not made_on or not item.shelf_life_days:
         return expires_on
+    if (date.max - made_on).days < item.shelf_life_days:
+        raise wrong(_("生产日期太晚，算不出有效期。"), "bad_expiry", "made_on")
     return made_on + timedelta(days=item.shelf_life_days)

@@ -11,7 +11,8 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from apps.inventory.models import Balance, Level, Lot, Reservation
-from apps.inventory.services.refusals import LotNotUsable, NotEnoughStock, plain, spot
+from apps.inventory.services.refusals import LotNotUsable, NotEnoughAvailable, NotEnoughStock, plain, spot, wrong
+from apps.inventory.services.stock.naming import MOST_QUANTITY
 from apps.inventory.services.stock.plan import Leg
 from apps.inventory.services.stock.writing import Batch
 from apps.masterdata.public import StockItem, WarehouseInfo
@@ -80,7 +81,7 @@ class Shelves:
         return row
 
     def apply(self, leg: Leg, on: date) -> None:
-        """Move one leg. Raises NotEnoughStock."""
+        """Move one leg. Raises NotEnoughStock, Invalid `bad_quantity` for more than a balance can hold."""
         row = self.rows.get(leg.key)
         if row is None:
             row = self.put(Shelf(*leg.pair, leg.location_id, leg.lot, ZERO, on, on))
@@ -92,6 +93,8 @@ class Shelves:
         level.last_on = max(level.last_on or on, on)
         if row.quantity < 0 or level.quantity < 0:
             raise not_enough(leg.item, leg.warehouse, row.quantity - leg.quantity, -leg.quantity, line=leg.line)
+        if level.quantity > MOST_QUANTITY:
+            raise wrong(_("库存数量太大，记不下，请核对数量。"), "bad_quantity", spot(leg.line))
 
     def usable_of(self, pair: Pair, on: date) -> Decimal:
         return sum((row.quantity for row in self.by_pair[pair] if row.usable(on)), ZERO)
@@ -191,7 +194,9 @@ class Wish:
 
 def choose(shelves: Shelves, wish: Wish, *, on: date, taken: dict[Shelf, Decimal]) -> list[tuple[Shelf, Decimal]]:
     """(row, quantity) pairs that make up the wish: named lots or serials, else FEFO (earliest expiry, then earliest
-    receipt, then code). Raises NotEnoughStock, LotNotUsable. `taken` counts what earlier lines took.
+    receipt, then code). `taken` counts what earlier lines took.
+
+    Raises NotEnoughStock, NotEnoughAvailable, LotNotUsable.
     """
     rows = shelves.by_pair[(wish.item.id, wish.warehouse.id)]
     if wish.location_id is not None:
@@ -201,19 +206,41 @@ def choose(shelves: Shelves, wish: Wish, *, on: date, taken: dict[Shelf, Decimal
     elif wish.lot:
         chosen = [_named(rows, wish, wish.lot, on)]
     else:
-        usable = [row for row in rows if row.usable(on)]
-        free = _free_of_lots(shelves, wish.own_lot)
-        return _take([(row, row.quantity - taken.get(row, ZERO) - free.get(_lot_id(row), ZERO)) for row in
-                      sorted(usable, key=_fefo)], wish, taken)  # fmt: skip
+        return _take(_by_expiry(shelves, rows, wish, on, taken), wish, taken)
     found = [row for group in chosen for row in group]
     return _take([(row, row.quantity - taken.get(row, ZERO)) for row in found], wish, taken)
+
+
+def _by_expiry(
+    shelves: Shelves, rows: Sequence[Shelf], wish: Wish, on: date, taken: dict[Shelf, Decimal]
+) -> list[tuple[Shelf, Decimal]]:
+    """FEFO: what each usable row has to give. Raises NotEnoughAvailable when the rest is there, but not to be had."""
+    kept = _kept_of_lots(shelves, wish.own_lot)
+    found = [
+        (row, row.quantity - taken.get(row, ZERO) - kept.get(_lot_id(row), ZERO))
+        for row in sorted(rows, key=_fefo)
+        if row.usable(on)
+    ]
+    free = sum((max(quantity, ZERO) for _row, quantity in found), ZERO)
+    there = sum((row.quantity - taken.get(row, ZERO) for row in rows), ZERO)
+    if free < wish.quantity <= there:
+        raise not_available(wish.item, wish.warehouse, free, line=wish.line)
+    return found
+
+
+def not_available(item: StockItem, warehouse: WarehouseInfo, free: Decimal, *, line: int) -> NotEnoughAvailable:
+    """It is there, but kept for somebody else, held, blocked or expired."""
+    sentence = _("%(warehouse)s的 %(item)s 有一部分已被预留或不可用，只能再出库 %(free)s %(unit)s。") % {
+        "warehouse": warehouse.name, "item": item.code, "free": plain(max(free, ZERO)), "unit": item.unit,
+    }  # fmt: skip
+    return NotEnoughAvailable(sentence, fields={spot(line): [sentence]})
 
 
 def _lot_id(row: Shelf) -> int:
     return row.lot.pk if row.lot else 0
 
 
-def _free_of_lots(shelves: Shelves, own: int | None) -> dict[int, Decimal]:
+def _kept_of_lots(shelves: Shelves, own: int | None) -> dict[int, Decimal]:
     """What others keep of each lot: FEFO leaves it alone."""
     kept: dict[int, Decimal] = defaultdict(Decimal)
     for row in shelves.kept:
