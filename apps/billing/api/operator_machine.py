@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
-from rest_framework.parsers import JSONParser, MultiPartParser
+from rest_framework.parsers import MultiPartParser
 from rest_framework.response import Response
 
 from apps.billing.api import serializers as shapes
@@ -15,6 +15,7 @@ from apps.billing.selectors import operator as questions
 from apps.billing.selectors import usage as usage_questions
 from apps.billing.services import bank, clock, jobs, quarantine
 from apps.billing.services.payments import Part
+from kernel.api.parsers import WholeTextParser
 from kernel.clock import now
 from kernel.errors import NotFound
 
@@ -97,7 +98,7 @@ class BankReturnView(BankIgnoreView):
 
 class UsageBatchView(OperatorView):
     stores_answers = False  # every event has its own identity
-    parser_classes = [JSONParser]
+    parser_classes = [WholeTextParser]
 
     def post(self, request: Any) -> Response:
         return batch_answer(request.data, received_at=now(), tenant_id=None)
