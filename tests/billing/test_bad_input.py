@@ -136,3 +136,16 @@ def test_tiers_that_no_bill_could_be_made_of_never_reach_the_catalogue(operator)
         {"up_to": "100", "unit_price": "0.2"},
         {"up_to": None, "unit_price": "0.1"},
     ]
+
+
+def test_a_batch_sent_again_under_its_key_gets_the_first_answer(company_of_modules, operator):
+    company_of_modules("falan", "production")
+    body = {"events": [{"tenant": "falan", "transaction_id": "r-1", "meter": READINGS, "value": 1}]}
+
+    first, again = [
+        operator.post(f"{OPERATOR}usage/events/batch/", body, format="json", headers={"Idempotency-Key": "batch-1"})
+        for _turn in range(2)
+    ]
+
+    assert first.json()["accepted"] == 1 and again.json() == first.json()
+    assert again["Idempotent-Replayed"] == "true"

@@ -97,7 +97,6 @@ class BankReturnView(BankIgnoreView):
 
 
 class UsageBatchView(OperatorView):
-    stores_answers = False  # every event has its own identity
     parser_classes = [WholeTextParser]
 
     def post(self, request: Any) -> Response:
@@ -149,8 +148,6 @@ class DiscardView(OperatorView):
 
 
 class ClockView(OperatorView):
-    stores_answers = False
-
     def get(self, request: Any) -> Response:
         return self.answer(clock.read())
 
@@ -163,8 +160,6 @@ class ClockView(OperatorView):
 
 
 class AdvanceView(OperatorView):
-    stores_answers = False
-
     def post(self, request: Any) -> Response:
         clock.check_enabled()
         return self.answer(clock.advance(to=self.read(shapes.To)["to"], actor=self.member))
@@ -172,8 +167,6 @@ class AdvanceView(OperatorView):
 
 class JobView(OperatorView):
     """Run a job now; two at once are safe."""
-
-    stores_answers = False
 
     def post(self, request: Any, name: str) -> Response:
         outcome = jobs.run(name, at=now())

@@ -205,7 +205,7 @@ class PlanPrice(serializers.Serializer):
     package_size = serializers.DecimalField(max_digits=18, decimal_places=6, min_value=1, required=False)
     package_price = Money(required=False)
     minimum = Money(required=False)
-    tiers = PriceTier(many=True, required=False, allow_empty=False, max_length=20)
+    tiers = PriceTier(many=True, required=False, allow_empty=False)
 
     def validate_tiers(self, rows: list[dict[str, Decimal | None]]) -> list[dict[str, str | None]]:
         """Tops rise and the last tier has none; stored as text, as the catalogue keeps them."""
