@@ -128,6 +128,8 @@ JOB_WORDS: dict[str, Words] = {
     "prune_keys": _("清理旧标识"),
     "storage": _("存储计量"),
     "purge_closed": _("到期数据删除"),
+    "reminders": _("付款提醒"),
+    "outbox": _("事实送达"),
     "invariants": _("账目核验"),
     "signup": _("企业注册"),
 }

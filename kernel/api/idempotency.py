@@ -1,16 +1,17 @@
 """Idempotency-Key on POST: the same key and body replays the first answer; another body is refused; a rival waits."""
 
+import contextlib
 import hashlib
 from datetime import timedelta
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from rest_framework.response import Response
 
 from kernel.clock import machine_now
-from kernel.errors import DomainError
+from kernel.errors import DomainError, Invalid
 from kernel.models import IdempotencyKey
 from kernel.models.documents import AbstractIdempotencyKey
 
@@ -51,7 +52,7 @@ def begin(request: HttpRequest, model: type[AbstractIdempotencyKey] = Idempotenc
     if not key or request.method != "POST":
         return None
     if len(key) > 200:
-        raise DomainError(_("Idempotency-Key 太长，最多 200 个字符。"), "invalid")
+        raise Invalid(_("Idempotency-Key 太长，最多 200 个字符。"))
     actor = f"user:{request.member.user_id}" if request.member else "anonymous"  # type: ignore[attr-defined]
     if request.company:  # type: ignore[attr-defined]
         actor = f"company:{request.company.id}"  # type: ignore[attr-defined]
@@ -69,16 +70,22 @@ def _insert_or_get(
         with transaction.atomic():
             fresh.save(force_insert=True)
     except IntegrityError:
-        row = model._default_manager.get(key=key, actor=actor)
+        row = model._default_manager.filter(key=key, actor=actor).first()
+        if row is None:  # its first use was refused or broke this very moment
+            raise _in_flight() from None
         if row.status is not None:
             return row
         if machine_now() - row.created_at < ABANDONED:
-            raise IdempotencyConflict(_("同一请求正在处理，请稍后再试。"), extra={"retry_after": 1}) from None
+            raise _in_flight() from None
         # The first try died before it answered: its transaction is gone, so this one may run.
         model._default_manager.filter(pk=row.pk, status=None).update(created_at=machine_now(), body_hash=body_hash)
         row.body_hash = body_hash
         return row
     return fresh
+
+
+def _in_flight() -> IdempotencyConflict:
+    return IdempotencyConflict(_("同一请求正在处理，请稍后再试。"), extra={"retry_after": 1})
 
 
 def finish(row: AbstractIdempotencyKey, response: Response) -> None:
@@ -92,6 +99,12 @@ def finish(row: AbstractIdempotencyKey, response: Response) -> None:
         body=response.content.decode(),
         content_type=response.headers.get("Content-Type", "application/json"),
     )
+
+
+def release(row: AbstractIdempotencyKey) -> None:
+    """The command broke and left nothing behind: the next try may run at once."""
+    with contextlib.suppress(DatabaseError):  # what broke may be the database: the key is then given up as abandoned
+        type(row)._default_manager.filter(pk=row.pk, status=None).delete()
 
 
 def forget_old(model: type[AbstractIdempotencyKey] = IdempotencyKey) -> int:

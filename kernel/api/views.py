@@ -36,7 +36,12 @@ class ModuleAPIView(APIView):
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self._key_row: AbstractIdempotencyKey | None = None
-        response = super().dispatch(request, *args, **kwargs)
+        try:
+            response = super().dispatch(request, *args, **kwargs)
+        except Exception:
+            if self._key_row is not None:
+                idempotency.release(self._key_row)
+            raise
         if self._key_row is not None:
             idempotency.finish(self._key_row, cast(Response, response))
         return response

@@ -38,12 +38,19 @@ def titles() -> dict[int, str]:
     }
 
 
+def title_of(error: DomainError) -> str:
+    """The heading of a refusal; a 409 by which nobody's change is meant must not speak of one."""
+    if error.http_status == 409 and error.code != StaleVersion.code:
+        return _("操作没有完成")
+    return titles().get(error.http_status, error.message)
+
+
 def problem(error: DomainError) -> dict[str, Any]:
     """RFC 9457 body with our `code`, `message` and `fields`."""
     message = _sendable(str(error.message))
     return {
         "type": f"/problems/{error.code}/",
-        "title": titles().get(error.http_status, message),
+        "title": _sendable(str(title_of(error))),
         "status": error.http_status,
         "detail": message,
         "code": error.code,
@@ -74,7 +81,7 @@ def refuse(request: HttpRequest, error: DomainError) -> HttpResponse:
         page = str(error.http_status) if error.http_status in PAGES else "refused"
         if error.http_status == 409 and error.code != StaleVersion.code:
             page = "refused"  # the business says no; nobody has changed anything
-        context = {"error": error, "title": titles().get(error.http_status, error.message)}
+        context = {"error": error, "title": title_of(error)}
         response = render(request, f"errors/{page}.html", context, status=error.http_status)
     if "retry_after" in error.extra:
         response["Retry-After"] = str(error.extra["retry_after"])

@@ -152,7 +152,7 @@ def totp(request: Request) -> HttpResponse:
         if not user.totp_secret:
             sign_in.start_totp(user_id=user.pk)
             user.refresh_from_db()
-    form = CodeForm(request.POST or None)
+    form = CodeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             with shared_context():

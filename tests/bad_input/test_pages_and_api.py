@@ -212,3 +212,21 @@ def test_two_people_edit_one_draft_in_the_browser_and_the_second_sees_both_versi
     assert answer.status_code in (409, 422)
     assert "已被他人修改" in page and "我的摘要" in page  # what was typed stays
     assert "采购钢材" in page  # and what the other person saved stands beside it
+
+
+@pytest.mark.parametrize("body", [b'{"code": "C1"', b"[" * 200_000, b'{"code": "C1", "name": "\\ud800"}'])
+def test_a_body_that_cannot_be_read_is_refused_in_a_sentence(body, api_of):
+    answer = api_of("alice").generic("POST", "/api/v1/masterdata/partners/", body, content_type="application/json")
+
+    assert answer.status_code == 400
+    assert answer.json()["message"].endswith("请检查后重试。") or answer.json()["message"].endswith("请修改后重试。")
+
+
+@pytest.mark.parametrize("path", ["/company/members/", "/signin/"])
+def test_a_form_sent_without_any_field_is_422_with_an_alert(path, page_of):
+    client = page_of("alice") if path.startswith("/company/") else Client(HTTP_HOST="hongda.localhost")
+
+    answer = client.post(path, {})
+
+    assert answer.status_code == 422
+    assert 'role="alert"' in answer.content.decode()

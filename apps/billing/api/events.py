@@ -1,5 +1,6 @@
 """Usage events in and verdicts out, checked by hand: a serializer a row would cost more than the row."""
 
+import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -37,9 +38,9 @@ def read_event(raw: Any, tenant: str) -> UsageEvent:
     if not isinstance(raw, Mapping):
         raise Malformed("event_invalid")
     identity, voids = raw.get("transaction_id"), raw.get("voids")
-    if not isinstance(identity, str) or not identity or len(identity) > usage.MAX_ID:
+    if not isinstance(identity, str) or not identity or len(identity) > usage.MAX_ID or "\x00" in identity:
         raise Malformed("transaction_id_invalid")
-    if voids is not None and not isinstance(voids, str):
+    if voids is not None and (not isinstance(voids, str) or "\x00" in voids):
         raise Malformed("voids_invalid")
     if voids:
         return UsageEvent(tenant=tenant, transaction_id=identity, voids=voids)
@@ -85,7 +86,10 @@ def _moment(raw: Any) -> datetime | None:
 def _properties(raw: Any) -> dict[str, Any]:
     if raw is None:
         return {}
-    if not isinstance(raw, dict) or len(str(raw)) > PROPERTIES or "\\u0000" in str(raw) or "\x00" in str(raw):
+    if not isinstance(raw, dict):
+        raise Malformed("properties_invalid")
+    text = json.dumps(raw, ensure_ascii=False)
+    if len(text) > PROPERTIES or "\\u0000" in text:  # NUL cannot be stored
         raise Malformed("properties_invalid")
     return raw
 
@@ -141,7 +145,8 @@ def batch_answer(body: Any, *, received_at: datetime, tenant_id: int | None) -> 
 
 
 def _tenants(rows: Sequence[Any]) -> dict[str, int]:
-    slugs = {raw["tenant"] for raw in rows if isinstance(raw, Mapping) and isinstance(raw.get("tenant"), str)}
+    named = {raw["tenant"] for raw in rows if isinstance(raw, Mapping) and isinstance(raw.get("tenant"), str)}
+    slugs = {slug for slug in named if "\x00" not in slug}
     return dict(Tenant.objects.filter(slug__in=slugs, state=Tenant.State.ACTIVE).values_list("slug", "id"))
 
 

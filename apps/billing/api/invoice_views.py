@@ -31,8 +31,16 @@ def parse_month(text: str) -> Period:
         raise Invalid(_("期间要写成 2026-06。"), fields={"period": [_("格式不对。")]}) from None
 
 
+def parse_day(text: str, name: str) -> date:
+    """`2026-06-01` of the query parameter `name`. Raises Invalid."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Invalid(_("日期要写成 2026-06-01。"), fields={name: [_("格式不对。")]}) from None
+
+
 def filtered(rows: Any, request: Any, names: dict[str, str]) -> Any:
-    """Apply the named query parameters that are there; `period` is a month, 2026-06."""
+    """Apply the named query parameters that are there; `period` is a month, 2026-06, `period_start` a day."""
     for name, column in names.items():
         value = request.GET.get(name)
         if not value:
@@ -40,6 +48,8 @@ def filtered(rows: Any, request: Any, names: dict[str, str]) -> Any:
         if name == "period":
             first = parse_month(value)
             rows = rows.filter(period_start__gte=first.start, period_start__lt=first.end)
+        elif name == "period_start":
+            rows = rows.filter(period_start=parse_day(value, name))
         else:
             rows = rows.filter(**{column: value})
     return rows

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
-from rest_framework.parsers import JSONParser, MultiPartParser
+from rest_framework.parsers import MultiPartParser
 from rest_framework.response import Response
 
 from apps.billing.api import serializers as shapes
@@ -15,6 +15,7 @@ from apps.billing.selectors import operator as questions
 from apps.billing.selectors import usage as usage_questions
 from apps.billing.services import bank, clock, jobs, quarantine
 from apps.billing.services.payments import Part
+from kernel.api.parsers import WholeTextParser
 from kernel.clock import now
 from kernel.errors import NotFound
 
@@ -96,8 +97,7 @@ class BankReturnView(BankIgnoreView):
 
 
 class UsageBatchView(OperatorView):
-    stores_answers = False  # every event has its own identity
-    parser_classes = [JSONParser]
+    parser_classes = [WholeTextParser]
 
     def post(self, request: Any) -> Response:
         return batch_answer(request.data, received_at=now(), tenant_id=None)
@@ -148,8 +148,6 @@ class DiscardView(OperatorView):
 
 
 class ClockView(OperatorView):
-    stores_answers = False
-
     def get(self, request: Any) -> Response:
         return self.answer(clock.read())
 
@@ -162,8 +160,6 @@ class ClockView(OperatorView):
 
 
 class AdvanceView(OperatorView):
-    stores_answers = False
-
     def post(self, request: Any) -> Response:
         clock.check_enabled()
         return self.answer(clock.advance(to=self.read(shapes.To)["to"], actor=self.member))
@@ -171,8 +167,6 @@ class AdvanceView(OperatorView):
 
 class JobView(OperatorView):
     """Run a job now; two at once are safe."""
-
-    stores_answers = False
 
     def post(self, request: Any, name: str) -> Response:
         outcome = jobs.run(name, at=now())

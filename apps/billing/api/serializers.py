@@ -1,14 +1,18 @@
 """Shape of what comes in. The services decide; nothing is saved here."""
 
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
+from apps.billing.api.values import number
 from apps.billing.domain.access import MODULES
 from apps.billing.services.changes import VERBS
 
+FIRST_YEAR, LAST_YEAR = 2000, 2199
 INTERVALS, ALIGNMENTS = ("month", "year"), ("calendar", "anniversary")
 
 
@@ -18,6 +22,29 @@ class Text(serializers.CharField):
     def __init__(self, **options: Any) -> None:
         options.setdefault("max_length", 200)
         super().__init__(**options)
+
+
+class Day(serializers.DateField):
+    """A date that business can mean: arithmetic around it must not leave the calendar."""
+
+    def to_internal_value(self, value: Any) -> date:
+        day: date = super().to_internal_value(value)
+        if not FIRST_YEAR <= day.year <= LAST_YEAR:
+            raise serializers.ValidationError(_("日期要在 2000 年到 2199 年之间。"))
+        return day
+
+
+class Instant(serializers.DateTimeField):
+    """A moment that the business clock can stand at."""
+
+    def to_internal_value(self, value: Any) -> datetime:
+        try:
+            moment: datetime = super().to_internal_value(value)
+        except OverflowError:
+            raise serializers.ValidationError(_("日期要在 2000 年到 2199 年之间。")) from None
+        if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+            raise serializers.ValidationError(_("日期要在 2000 年到 2199 年之间。"))
+        return moment
 
 
 class Money(serializers.DecimalField):
@@ -81,9 +108,12 @@ class Pay(serializers.Serializer):
 
 
 class Days(serializers.Serializer):
-    start = serializers.DateField(required=False)
-    end = serializers.DateField(required=False)
+    """`?meter=&from=&to=`; `from` is no name that Python lets a field have."""
+
     meter = Text(max_length=60, required=False)
+
+    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+        return {"from": Day(required=False), "to": Day(required=False), **super().get_fields()}
 
 
 class Signup(serializers.Serializer):
@@ -128,7 +158,7 @@ class NewCompany(serializers.Serializer):
 
 
 class Until(serializers.Serializer):
-    until = serializers.DateField()
+    until = Day()
     reason = Text()
 
 
@@ -139,7 +169,7 @@ class Terms(serializers.Serializer):
 class Allocation(serializers.Serializer):
     invoice = Text(max_length=40)
     share = serializers.ChoiceField(("enterprise", "government"), default="enterprise")
-    amount = Money(min_value=0)
+    amount = Money(min_value=Decimal("0.01"))
 
 
 class BankMatch(serializers.Serializer):
@@ -154,11 +184,16 @@ class Statement(serializers.Serializer):
 
 
 class Moment(serializers.Serializer):
-    now = serializers.DateTimeField()
+    now = Instant()
 
 
 class To(serializers.Serializer):
-    to = serializers.DateTimeField()
+    to = Instant()
+
+
+class PriceTier(serializers.Serializer):
+    up_to = serializers.DecimalField(max_digits=18, decimal_places=6, min_value=0, allow_null=True)
+    unit_price = serializers.DecimalField(max_digits=18, decimal_places=6, min_value=0)
 
 
 class PlanPrice(serializers.Serializer):
@@ -170,12 +205,19 @@ class PlanPrice(serializers.Serializer):
     package_size = serializers.DecimalField(max_digits=18, decimal_places=6, min_value=1, required=False)
     package_price = Money(required=False)
     minimum = Money(required=False)
-    tiers = serializers.ListField(child=serializers.DictField(), required=False, max_length=20)
+    tiers = PriceTier(many=True, required=False, allow_empty=False)
+
+    def validate_tiers(self, rows: list[dict[str, Decimal | None]]) -> list[dict[str, str | None]]:
+        """Tops rise and the last tier has none; stored as text, as the catalogue keeps them."""
+        tops = [row["up_to"] for row in rows[:-1]]
+        if rows[-1]["up_to"] is not None or None in tops or tops != sorted(set(tops)):  # type: ignore[type-var]  # no None left
+            raise serializers.ValidationError(_("阶梯上限要逐级升高，最后一级不设上限。"))
+        return [{name: None if value is None else number(value) for name, value in row.items()} for row in rows]
 
 
 class NewPlan(serializers.Serializer):
     code = Text(max_length=40, default="standard")
     name = Text(max_length=80, required=False, default="", allow_blank=True)
-    effective_from = serializers.DateField()
-    grandfathered_until = serializers.DateField(required=False, allow_null=True, default=None)
+    effective_from = Day()
+    grandfathered_until = Day(required=False, allow_null=True, default=None)
     prices = PlanPrice(many=True, required=False, default=list)

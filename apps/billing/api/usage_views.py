@@ -48,10 +48,10 @@ class UsageDaysView(BillingView):
 
 
 def _window(request: Any) -> tuple[Any, Any, str | None]:
-    given = {"start": request.GET.get("from"), "end": request.GET.get("to"), "meter": request.GET.get("meter")}
-    checked = shapes.Days(data={key: value for key, value in given.items() if value})
+    given = {name: request.GET.get(name) for name in ("from", "to", "meter")}
+    checked = shapes.Days(data={name: value for name, value in given.items() if value})
     checked.is_valid(raise_exception=True)
-    return checked.validated_data.get("start"), checked.validated_data.get("end"), checked.validated_data.get("meter")
+    return checked.validated_data.get("from"), checked.validated_data.get("to"), checked.validated_data.get("meter")
 
 
 class UsageEventsView(BillingView):

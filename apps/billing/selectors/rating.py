@@ -7,6 +7,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Literal
 
+from django.db.models import Sum
+
 from apps.billing.domain import rating
 from apps.billing.domain.calendar import Period, month_of
 from apps.billing.domain.money import ZERO
@@ -66,7 +68,7 @@ def late_bills(subscription: Subscription, before: date, book: PriceBook) -> lis
         .order_by("period_start", "price__position", "id")
     )
     bills = [_late(subscription, row) for row in known]
-    return [bill for bill in bills if bill.quantity or bill.amount]
+    return [bill for bill in _softened_late(subscription, bills) if bill.quantity or bill.amount]
 
 
 def part_of_month(period: Period) -> tuple[int, int] | None:
@@ -119,15 +121,41 @@ def _late(subscription: Subscription, row: UsagePeriod) -> UsageBill:
 
 def _softened(tenant_id: int, bills: Iterable[UsageBill]) -> Iterable[UsageBill]:
     """R-CAP soft: the cap of the meter first, then the cap over all, filled in catalogue order."""
-    caps = {cap.meter_id: cap for cap in SpendCap.objects.of(tenant_id).filter(mode="soft").order_by("id")}
-    whole = caps.get(None)
-    left = whole.amount if whole else None
+    caps = _soft_caps(tenant_id)
+    left = caps.get(None)
     for bill in bills:
-        capped = _under(bill, caps[bill.meter].amount) if bill.meter in caps else bill
+        capped = _under(bill, caps[bill.meter]) if bill.meter in caps else bill
         if left is not None:
             capped = _under(capped, left)
             left -= capped.amount
         yield capped
+
+
+def _soft_caps(tenant_id: int) -> dict[str | None, Decimal]:
+    """CNY a month by meter, None = over all of them."""
+    rows = SpendCap.objects.of(tenant_id).filter(mode="soft").order_by("id")
+    return dict(rows.values_list("meter_id", "amount"))
+
+
+def _softened_late(subscription: Subscription, bills: Iterable[UsageBill]) -> Iterable[UsageBill]:
+    """A capped month stays capped when events come late: what it was charged already takes its part of the cap."""
+    caps = _soft_caps(subscription.tenant_id)
+    charged = _charged_by_period(subscription) if None in caps else {}
+    for bill in bills:
+        capped = bill
+        if bill.meter in caps and bill.known:
+            capped = _under(bill, max(ZERO, caps[bill.meter] - bill.known.charged))
+        if None in caps:
+            so_far = charged.get(bill.period.start, ZERO)
+            capped = _under(capped, max(ZERO, caps[None] - so_far))
+            charged[bill.period.start] = so_far + capped.amount
+        yield capped
+
+
+def _charged_by_period(subscription: Subscription) -> dict[date, Decimal]:
+    rows = UsagePeriod.objects.of(subscription.tenant_id).filter(subscription=subscription)
+    sums = rows.values_list("period_start").annotate(charged=Sum("charged")).order_by("period_start")
+    return dict(sums)
 
 
 def _under(bill: UsageBill, limit: Decimal) -> UsageBill:

@@ -17,7 +17,8 @@ from apps.billing.selectors.periods import living_items
 from apps.billing.services import audit, invoices, periods
 from apps.billing.services.access import write_access
 from apps.billing.services.after import after_commit
-from kernel.errors import Invalid
+from apps.billing.services.ahead import check_ahead
+from kernel.errors import Invalid, NotFound
 from tenants.models import Membership
 from tenants.rights import Member
 
@@ -155,7 +156,10 @@ def pause(*, tenant_id: int, until: date, reason: str, at: datetime, actor: Memb
     today = local_day(at)
     if until < today:
         raise Invalid(_("暂停截止日不能早于今天。"), fields={"until": [_("不能早于今天。")]})
-    subscription = Subscription.objects.of(tenant_id).select_for_update().order_by("-id").get()
+    check_ahead(until, at)
+    subscription = Subscription.objects.of(tenant_id).select_for_update().order_by("-id").first()
+    if subscription is None:
+        raise NotFound(_("这家企业还没有订阅。"), "no_subscription")
     subscription.dunning_paused_from, subscription.dunning_paused_until = today, until
     subscription.dunning_pause_reason = reason[:200]
     subscription.save(update_fields=["dunning_paused_from", "dunning_paused_until", "dunning_pause_reason"])

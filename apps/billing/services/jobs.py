@@ -14,9 +14,11 @@ from apps.billing.domain.calendar import local_day
 from apps.billing.models import IdempotencyKey, Invoice, JobRun, Subscription, UsageEventKey, UsageRollupDay
 from apps.billing.services import closed_companies, invariants, rollup, steps, storage_levels, usage_rows
 from apps.billing.services.steps import Step
+from kernel import events
 from kernel.api import idempotency
 from kernel.clock import machine_now
 from kernel.errors import NotFound
+from tenants.context import all_company_ids, load_company, tenant_context
 from tenants.models import Tenant
 
 log = logging.getLogger(__name__)
@@ -115,10 +117,30 @@ def _with_drafts(condition: Q) -> list[int]:
 
 def dunning(at: datetime) -> Outcome:
     """催收: reminders and rungs of companies with an open invoice, and those that may have been set free."""
-    unpaid = Invoice.objects.across_tenants().filter(state__in=("open", "partially_paid"))
     late = (SubscriptionState.PAST_DUE, SubscriptionState.READ_ONLY, SubscriptionState.SUSPENDED)
-    due = Q(pk__in=unpaid.values("subscription_id")) | Q(state__in=late)
+    due = _owing() | Q(state__in=late)
     return _each(_subscriptions(due & ~Q(state=SubscriptionState.CLOSED)), at, steps.climb, "dunning")
+
+
+def reminders(at: datetime) -> Outcome:
+    """付款提醒 whose 09:00 has passed, without a step down the ladder."""
+    due = _owing() & ~Q(state=SubscriptionState.CLOSED)
+    return _each(_subscriptions(due), at, steps.remind, "reminders")
+
+
+def _owing() -> Q:
+    unpaid = Invoice.objects.across_tenants().filter(state__in=("open", "partially_paid"))
+    return Q(pk__in=unpaid.values("subscription_id"))
+
+
+def outbox(at: datetime) -> Outcome:
+    """事实送达: what the modules of every company have told and nobody heard yet, metering included."""
+
+    def deliver(tenant_id: int) -> None:
+        with tenant_context(load_company(tenant_id)):
+            events.deliver_waiting()
+
+    return _each_company(all_company_ids(), deliver, "outbox")
 
 
 def alerts(at: datetime) -> Outcome:
@@ -193,6 +215,8 @@ JOBS: dict[str, Job] = {
     "start_periods": start_periods,
     "finalise": finalise,
     "dunning": dunning,
+    "reminders": reminders,
+    "outbox": outbox,
     "alerts": alerts,
     "partitions": partitions,
     "prune_keys": prune_keys,

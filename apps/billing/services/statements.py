@@ -4,6 +4,7 @@ import csv
 import hashlib
 import io
 import json
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
@@ -45,15 +46,15 @@ def read(content: bytes, profile: str) -> tuple[list[Row], list[dict[str, object
         raise Invalid(_("没有这种对账单格式。"), fields={"profile": [_("可用：generic。")]})
     if len(content) > MAX_BYTES:
         raise Invalid(_("对账单文件太大，请拆分后导入。"), "too_large", fields={"file": [_("最大 10 MB。")]})
-    reader = csv.DictReader(io.StringIO(_text(content)))
+    reader = csv.DictReader(io.StringIO(_text(content), newline=""))
     columns = PROFILES[profile]
-    missing = sorted(set(columns.values()) - {(name or "").strip() for name in reader.fieldnames or ()})
+    missing = sorted(set(columns.values()) - {(name or "").strip() for name in _header(reader)})
     if missing:
         raise Invalid(
             _("对账单缺少列：%(names)s。") % {"names": "、".join(missing)}, fields={"file": [_("表头不对。")]}
         )
     rows, errors = list[Row](), list[dict[str, object]]()
-    for number, raw in enumerate(reader, start=2):
+    for number, raw in _numbered(reader):
         if number > MAX_ROWS + 1:
             raise Invalid(_("对账单行数太多，请拆分后导入。"), "too_large")
         try:
@@ -61,6 +62,30 @@ def read(content: bytes, profile: str) -> tuple[list[Row], list[dict[str, object
         except ValueError as error:
             errors.append({"row": number, "reason": str(error)})
     return rows, errors
+
+
+def _header(reader: "csv.DictReader[str]") -> Sequence[str]:
+    try:
+        return reader.fieldnames or ()
+    except csv.Error as error:
+        raise _unreadable(1) from error
+
+
+def _numbered(reader: "csv.DictReader[str]") -> Iterator[tuple[int, dict[str, str | None]]]:
+    """Rows with their numbers in the file. Raises Invalid where the file stops being CSV."""
+    number = 1
+    try:
+        for raw in reader:
+            number += 1
+            yield number, raw
+    except csv.Error as error:
+        raise _unreadable(number + 1) from error
+
+
+def _unreadable(number: int) -> Invalid:
+    return Invalid(
+        _("对账单第 %(number)s 行无法按 CSV 读取。") % {"number": number}, fields={"file": [_("格式不对。")]}
+    )
 
 
 def _text(content: bytes) -> str:
@@ -93,6 +118,8 @@ def _moment(text: str) -> datetime:
         moment = datetime.fromisoformat(text.replace("/", "-"))
     except ValueError:
         raise ValueError(_("记账时间“%(text)s”无法识别") % {"text": text[:40]}) from None
+    if not 2000 <= moment.year <= 2199:
+        raise ValueError(_("记账时间“%(text)s”无法识别") % {"text": text[:40]})
     return moment if moment.tzinfo else moment.replace(tzinfo=ZONE)
 
 

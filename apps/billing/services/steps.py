@@ -33,6 +33,12 @@ def climb(subscription: Subscription, at: datetime) -> int:
     return dunning.remind(subscription=subscription, at=at) + dunning.climb(subscription=subscription, at=at)
 
 
+def remind(subscription: Subscription, at: datetime) -> int:
+    """Reminders alone; a boundary that is due comes first."""
+    subscriptions.settle_due(subscription, price_book(), at)
+    return dunning.remind(subscription=subscription, at=at)
+
+
 def alert(subscription: Subscription, at: datetime) -> int:
     """Alerts of the running month."""
     return alerts.fire_alerts(subscription=subscription, at=at)

@@ -14,6 +14,7 @@ from apps.billing.models import AlertRule, BillingAccount, Invoice, Meter, Subsc
 from apps.billing.selectors.catalogue import PriceBook, price_book
 from apps.billing.services import audit, invoices, periods
 from apps.billing.services.access import write_access
+from apps.billing.services.ahead import check_ahead
 from kernel.errors import DomainError, Invalid, NotFound
 from tenants.models import Tenant
 from tenants.rights import Member
@@ -181,6 +182,7 @@ def extend_trial(*, tenant_id: int, until: date, reason: str, at: datetime, acto
         raise SubscriptionStateRefused(_("只有试用中的订阅可以延长试用。"))
     if until < local_day(at):
         raise Invalid(_("试用截止日不能早于今天。"), fields={"until": [_("不能早于今天。")]})
+    check_ahead(until, at)
     before = {"trial_end": str(subscription.trial_end), "state": subscription.state}
     subscription.trial_end = until + timedelta(days=1)
     subscription.state = SubscriptionState.TRIALING.value
