@@ -300,7 +300,7 @@ def test_methods_are_chosen_before_the_first_move(store: Store):
     assert code_of(put("FL-DN50", {"method": "monthly_average", "scope": "warehouse"})) == (
         400, "method_needs_company_scope",
     )  # fmt: skip
-    assert code_of(put("NOBODY", {"method": "fifo"})) == (400, "unknown_item")
+    assert code_of(put("NOBODY", {"method": "fifo"})) == (404, "not_found")
     assert code_of(put("M6-BOLT", {"method": "lifo"}))[0] == 400
 
 
