@@ -77,7 +77,7 @@ def test_an_item_without_parameters_has_defaults(parts: APIClient) -> None:
         ({"max_lot": "100", "multiple": "30"}, "bad_lot_rule"),
         ({"min_lot": "0.5"}, "too_many_decimals"),
         ({"lead_days": -1}, "invalid"),
-        ({"lot_rule": "nonsense"}, "invalid"),
+        ({"lot_rule": "nonsense"}, "bad_lot_rule"),
         ({"supplier": "NOBODY"}, "unknown_supplier"),
     ],
 )

@@ -32,9 +32,11 @@ def test_the_state_ends_as_the_stock_one(loader, grown):
 
 
 def test_every_relation_leads_to_a_table_and_key_that_stand(grown):
+    models = grown.apps.get_models(include_auto_created=True)
+    standing = {model._meta.label_lower: model._meta for model in models}
     relations = [
         (model, field)
-        for model in grown.apps.get_models(include_auto_created=True)
+        for model in models
         for field in model._meta.get_fields()
         if field.is_relation and not field.auto_created
     ]
@@ -42,9 +44,5 @@ def test_every_relation_leads_to_a_table_and_key_that_stand(grown):
     assert len(relations) > 150
     for model, field in relations:
         meant = field.related_model._meta
-        standing = grown.apps.get_model(meta_label(meant))._meta
-        assert (meant.db_table, type(meant.pk)) == (standing.db_table, type(standing.pk)), f"{model} {field.name}"
-
-
-def meta_label(meta):
-    return f"{meta.app_label}.{meta.model_name}"
+        found = standing[meant.label_lower]
+        assert (meant.db_table, type(meant.pk)) == (found.db_table, type(found.pk)), f"{model} {field.name}"
