@@ -1,7 +1,7 @@
 """Tryton as a peer: an environment of its own, a database in the benchmark's server, and questions to it.
 
 Tryton stands under the GPL. It is only measured: installed from the index into a separate environment that nothing of
-the product reads, run as a program of its own (`tryton_work.py`), never imported by the product or shipped with it.
+the product reads, run as a program of its own (`tryton_side`), never imported by the product or shipped with it.
 
 The environment is kept in `.data/peers/tryton` (`QZ_PEERS_DIR` names another folder) and made again when
 `requirements.txt` changes, which `uv pip compile --universal --generate-hashes` makes from `requirements.in`.
@@ -64,7 +64,7 @@ class Tryton:
         self._make_database()
 
     def ask(self, task: str, **settings: Any) -> dict[str, Any]:
-        """The answer of one task of `tryton_work.py`, in a database of its own."""
+        """The answer of one task of `tryton_side`, in a database of its own."""
         database = f"{EMPTY}_{task}"
         self._execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(*map(sql.Identifier, (database, EMPTY))))
         return self._run(task, database, settings)
@@ -100,7 +100,7 @@ class Tryton:
         self._run("prepare", EMPTY, {})
 
     def _run(self, task: str, database: str, settings: dict[str, Any]) -> dict[str, Any]:
-        command: list[str | Path] = [self.python, HERE / "tryton_work.py", task, database, json.dumps(settings)]
+        command: list[str | Path] = [self.python, "-m", "tryton_side", task, database, json.dumps(settings)]
         done = subprocess.run(command, check=True, env=self._environment(), stdout=subprocess.PIPE, text=True)
         answer = next(line for line in done.stdout.splitlines() if line.startswith("ANSWER\t"))
         found: dict[str, Any] = json.loads(answer.partition("\t")[2])
@@ -109,6 +109,7 @@ class Tryton:
     def _environment(self) -> dict[str, str]:
         """Ours without what steers Python, with the address of the server, which no command line shows."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "TRYTON"))}
+        kept["PYTHONPATH"] = str(HERE)
         return {**kept, "TRYTOND_DATABASE_URI": urlsplit(self.dsn)._replace(path="").geturl()}
 
     def _execute(self, statement: sql.Composed) -> None:
