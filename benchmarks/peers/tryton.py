@@ -100,8 +100,11 @@ class Tryton:
         self._run("prepare", EMPTY, {})
 
     def _run(self, task: str, database: str, settings: dict[str, Any]) -> dict[str, Any]:
-        command: list[str | Path] = [self.python, "-m", "tryton_side", task, database, json.dumps(settings)]
-        done = subprocess.run(command, check=True, env=self._environment(), stdout=subprocess.PIPE, text=True)
+        command: list[str | Path] = [self.python, "-m", "tryton_side", task, database]
+        given = json.dumps(settings)
+        done = subprocess.run(
+            command, check=True, env=self._environment(), input=given, stdout=subprocess.PIPE, text=True
+        )
         answer = next(line for line in done.stdout.splitlines() if line.startswith("ANSWER\t"))
         found: dict[str, Any] = json.loads(answer.partition("\t")[2])
         return found

@@ -25,6 +25,7 @@ class Clerk:
             "company": company.id,
             "currency": company.currency.id,
             "supplier": tryton.one("stock.location", ("type", "=", "supplier")).id,
+            "customer": tryton.one("stock.location", ("type", "=", "customer")).id,
             "place": house.storage_location.id,
             "production": house.production_location.id,
             "unit": tryton.one("product.uom", ("symbol", "=", "u")).id,
