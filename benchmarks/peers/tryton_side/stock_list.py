@@ -66,7 +66,8 @@ def _page_of(tryton: Tryton, offset: int, limit: int, context: Settings) -> Call
     def work() -> None:
         rows.search_count([])
         found = rows.search([], offset=offset, limit=limit)
-        assert len(rows.read([row.id for row in found], shown)) == limit
+        page = rows.read([row.id for row in found], shown)
+        assert len(page) == limit and any(row["quantity"] for row in page)  # an empty list measures nothing
 
     return lambda: tryton.request(work, readonly=True, **context)
 
