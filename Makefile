@@ -71,3 +71,4 @@ requirements: env-dev
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --no-header --generate-hashes requirements/uv.in -o requirements/uv.txt
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --no-header --generate-hashes requirements/base.in -o requirements/base.txt
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --no-header --generate-hashes -c requirements/base.txt requirements/dev.in -o requirements/dev.txt
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --no-header --generate-hashes benchmarks/peers/requirements.in -o benchmarks/peers/requirements.txt

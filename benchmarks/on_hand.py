@@ -10,12 +10,13 @@ from apps.inventory.selectors import stock_list
 from apps.inventory.selectors.stock import StockQuery
 from benchmarks.common import as_superuser, finish, installation, make_company, measure
 from benchmarks.stock_common import AFTER_MOVES, MOVE_COLUMNS, fill_groups, make_items, make_warehouses
-from tenants.context import tenant_context
+from tenants.context import Company, tenant_context
+from tenants.embedded.postgres import EmbeddedPostgres
 
 MOVES, ITEMS, PLACES = 5_000_000, 20_000, 10
 FIRST, DAYS = date(2025, 1, 1), 500
 TODAY = FIRST + timedelta(days=DAYS)
-CLOSED = date(2026, 3, 31)
+CLOSED, PAST = date(2026, 3, 31), date(2026, 4, 20)
 
 # Receipts and issues in turn, never below zero; the closed months' end is kept as a snapshot.
 _MOVES = f"""
@@ -42,35 +43,38 @@ _SNAPSHOT = (
 def main(moves: int) -> None:
     with installation() as server:
         company, _owner = make_company()
-        with tenant_context(company):
-            make_items(ITEMS)
-            make_warehouses(PLACES)
-        counts = {"moves": moves, "items": ITEMS, "places": PLACES, "pairs": ITEMS * PLACES}
-        with as_superuser(server, company) as admin:
-            fill_groups(admin, "moving_average")
-            admin.execute(_MOVES, {**counts, "first": FIRST, "days": DAYS})
-            for statement in _SNAPSHOT:
-                admin.execute(statement, {"month": CLOSED.replace(day=1), "closed": CLOSED})
-            for statement in AFTER_MOVES:
-                admin.execute(statement)
+        fill(server, company, moves=moves, items=ITEMS, places=PLACES)
         with tenant_context(company):
             kept = _measure()
     finish(kept)
 
 
+def fill(server: EmbeddedPostgres, company: Company, *, moves: int, items: int, places: int) -> None:
+    """Items, warehouses, moves with what posting them would have left, and the months up to CLOSED closed."""
+    with tenant_context(company):
+        make_items(items)
+        make_warehouses(places)
+    counts = {"moves": moves, "items": items, "places": places, "pairs": items * places}
+    with as_superuser(server, company) as admin:
+        fill_groups(admin, "moving_average")
+        admin.execute(_MOVES, {**counts, "first": FIRST, "days": DAYS})
+        for statement in _SNAPSHOT:
+            admin.execute(statement, {"month": CLOSED.replace(day=1), "closed": CLOSED})
+        for statement in AFTER_MOVES:
+            admin.execute(statement)
+
+
 def _measure() -> list[bool]:
-    past = date(2026, 4, 20)
     return [
-        measure("stock list, a page with its count and totals", lambda: _page(StockQuery(), 4000)).kept(100),
-        measure("stock list, one item's rows", lambda: _page(StockQuery(item="I000777"), 0)).kept(100),
-        measure("stock list, a search", lambda: _page(StockQuery(search="i0007"), 50)).kept(100),
-        measure("stock list as of a past day, all of it", lambda: _page(StockQuery(as_of=past), 0), times=10).kept(
-            1000
-        ),
+        measure("stock list, a page with its count and totals", lambda: page(StockQuery(), 4000)).kept(100),
+        measure("stock list, one item's rows", lambda: page(StockQuery(item="I000777"), 0)).kept(100),
+        measure("stock list, a search", lambda: page(StockQuery(search="i0007"), 50)).kept(100),
+        measure("stock list as of a past day, all of it", lambda: page(StockQuery(as_of=PAST), 0), times=10).kept(1000),
     ]
 
 
-def _page(query: StockQuery, offset: int) -> None:
+def page(query: StockQuery, offset: int) -> None:
+    """What the page asks for: how many rows, their totals, fifty of them."""
     stock_list.count(query, today=TODAY)
     stock_list.totals(query, today=TODAY)
     stock_list.rows(query, today=TODAY, limit=50, offset=offset)

@@ -31,13 +31,9 @@ def main(seconds: float) -> None:
     with installation():
         company, owner = make_company()
         with tenant_context(company):
-            codes = make_items(200)
-            make_warehouses(2)
-            use_method(codes, "moving_average", owner)
-            for code in codes:
-                put_in(code, "100000", "100000.00", on=TODAY, actor=owner)
+            codes = stocked(200, owner)
             document = measure("issue of 200 lines", lambda: _big(codes, owner), times=10).kept(1000)
-        rate = _load(company, owner, codes[:HOT], seconds)
+        rate = load(company, owner, codes[:HOT], seconds)
         with tenant_context(company):
             proved = broken_stock() == []
         # `result` keeps what stays below a limit: milliseconds of one move at the promised rate.
@@ -46,13 +42,23 @@ def main(seconds: float) -> None:
     finish([document, kept, proved])
 
 
+def stocked(count: int, owner: Member) -> list[str]:
+    """Items at the moving average with plenty of each in the first of two warehouses."""
+    codes = make_items(count)
+    make_warehouses(2)
+    use_method(codes, "moving_average", owner)
+    for code in codes:
+        put_in(code, "100000", "100000.00", on=TODAY, actor=owner)
+    return codes
+
+
 def _big(codes: list[str], owner: Member) -> None:
     lines = [IssueLine(item=code, quantity=Decimal(1)) for code in codes]
     head = Head(moved_on=TODAY, reason="material", actor=owner, at=timezone.now())
     issue(head=head, warehouse="W01", lines=lines)
 
 
-def _load(company: Company, owner: Member, codes: list[str], seconds: float) -> float:
+def load(company: Company, owner: Member, codes: list[str], seconds: float) -> float:
     """Moves per second of all clients, each a process with a connection of its own."""
     connections.close_all()
     context = multiprocessing.get_context("fork")

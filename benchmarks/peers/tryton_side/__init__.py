@@ -1,0 +1,1 @@
+"""What runs inside the peer's own environment, and nowhere else."""
