@@ -159,7 +159,8 @@ class Installation:
     def _prepare_and_serve(self) -> None:
         """The web server loads while the database is looked over, unless code or files changed since the last start."""
         compiled = compile_all(PROJECT)
-        assets, code = StaticStamp(PROJECT), CodeStamp(PROJECT, self.paths.root)
+        assets = StaticStamp(PROJECT)
+        code = CodeStamp(PROJECT, self.paths.root, self._given.get("DATABASE_URL", ""))
         unchanged = not compiled and assets.is_fresh() and code.is_fresh()
         if unchanged:
             self._start_web()

@@ -1,5 +1,6 @@
 """Files that are made from the sources before the first page: translations and collected static files."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
@@ -25,11 +26,11 @@ def compile_all(project: Path) -> list[Path]:
     return written
 
 
-class Stamp:
+class Stamp(ABC):
     """Remembers from which sources something was made that takes seconds to make."""
 
-    def __init__(self, file: Path) -> None:
-        self._file = file
+    def __init__(self, file: Path, of: str = "") -> None:
+        self._file, self._of = file, of
 
     def is_fresh(self) -> bool:
         """Whether nothing changed since it was made."""
@@ -44,14 +45,15 @@ class Stamp:
             self._file.write_text(self._fingerprint())
 
     def _fingerprint(self) -> str:
-        marks = sha256()
+        marks = sha256(self._of.encode())
         for path in sorted(self._sources()):
             state = path.stat()
             marks.update(f"{path}:{state.st_size}:{state.st_mtime_ns}\n".encode())
         return marks.hexdigest()
 
+    @abstractmethod
     def _sources(self) -> Iterator[Path]:
-        raise NotImplementedError
+        """The files that it is made from."""
 
 
 class StaticStamp(Stamp):
@@ -69,10 +71,13 @@ class StaticStamp(Stamp):
 
 
 class CodeStamp(Stamp):
-    """A database that this very code brought up: its pages can be served while the next start looks it over."""
+    """A database that this very code brought up: its pages can be served while the next start looks it over.
 
-    def __init__(self, project: Path, data: Path) -> None:
-        super().__init__(data / "code.stamp")
+    `database` is the address given for a server of one's own: another one was not brought up yet.
+    """
+
+    def __init__(self, project: Path, data: Path, database: str = "") -> None:
+        super().__init__(data / "code.stamp", database)
         self._project = project
 
     def _sources(self) -> Iterator[Path]:

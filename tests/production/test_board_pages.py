@@ -104,7 +104,7 @@ def test_a_work_centre_and_a_calendar_are_entered(plant: Any, page_of: Any) -> N
     assert page.get(f"/production/work-centres/{centre_id}/").status_code == 200
 
 
-def test_a_routing_is_edited_and_keeps_what_its_rows_do_not_show(shop: Any, page_of: Any) -> None:  # noqa: F811
+def test_a_routing_is_edited_and_keeps_what_its_rows_do_not_show(shop: Any, page_of: Any) -> None:  # noqa: F811  # the fixture
     with inside_hongda():
         routing = Routing.objects.select_related("item").order_by("id").first()
         assert routing is not None

@@ -11,7 +11,7 @@ from tests.production.test_plan_with_stock import ordered, shop  # noqa: F401  #
 from tests.production.test_work_orders import id_of
 
 
-def test_the_card_of_an_item_has_a_corner_of_production(shop: APIClient, page_of: Any) -> None:  # noqa: F811
+def test_the_card_of_an_item_has_a_corner_of_production(shop: APIClient, page_of: Any) -> None:  # noqa: F811  # the fixture
     ordered(shop)
     order = given_order(shop, item="FLANGE", steps=[], materials=[])
     with inside():
@@ -26,7 +26,7 @@ def test_the_card_of_an_item_has_a_corner_of_production(shop: APIClient, page_of
     assert "需求" in corner
 
 
-def test_a_sales_order_shows_what_is_made_for_it(shop: APIClient, page_of: Any) -> None:  # noqa: F811
+def test_a_sales_order_shows_what_is_made_for_it(shop: APIClient, page_of: Any) -> None:  # noqa: F811  # the fixture
     sales = ordered(shop)
     made = given_order(shop, item="FLANGE", steps=[], materials=[], sales_order=sales["number"], sales_line=1)
     page = page_of("alice")
@@ -40,7 +40,7 @@ def test_a_sales_order_shows_what_is_made_for_it(shop: APIClient, page_of: Any) 
     assert page.get("/production/panels/items/900001/").status_code == 404
 
 
-def test_without_production_no_page_asks_for_its_corner(shop: APIClient, page_of: Any) -> None:  # noqa: F811
+def test_without_production_no_page_asks_for_its_corner(shop: APIClient, page_of: Any) -> None:  # noqa: F811  # the fixture
     sales = ordered(shop)
     ModuleGrant.objects.filter(tenant__slug="hongda", module="production").delete()
 
@@ -49,7 +49,7 @@ def test_without_production_no_page_asks_for_its_corner(shop: APIClient, page_of
     assert "/production/panels/" not in card
 
 
-def test_the_card_of_a_work_order_has_a_corner_of_finance(shop: APIClient, page_of: Any) -> None:  # noqa: F811
+def test_the_card_of_a_work_order_has_a_corner_of_finance(shop: APIClient, page_of: Any) -> None:  # noqa: F811  # the fixture
     order = given_order(shop, item="FLANGE", steps=[], materials=[])
 
     card = page_of("alice").get(f"/production/work-orders/{order['id']}/").content.decode()

@@ -11,11 +11,11 @@ from tests.production.shop import BASE, fresh, given_order, order_body, post
 from tests.production.test_shop_stock import api, pick, stocked  # noqa: F401  # the fixture
 
 
-def held(api: APIClient, item: str) -> list[dict[str, Any]]:  # noqa: F811
+def held(api: APIClient, item: str) -> list[dict[str, Any]]:  # noqa: F811  # the fixture
     return api.get(f"/api/v1/inventory/reservations/?item={item}&state=active").json()["results"]
 
 
-def kit(api: APIClient, *orders: dict[str, Any]) -> dict[str, dict[str, Any]]:  # noqa: F811
+def kit(api: APIClient, *orders: dict[str, Any]) -> dict[str, dict[str, Any]]:  # noqa: F811  # the fixture
     """{number: order} of the kit check, each alone."""
     body = {"work_orders": [order["number"] for order in orders], "mode": "alone"}
     return {row["number"]: row for row in post(api, "kit-check/", body, status=200)["orders"]}
@@ -25,7 +25,7 @@ def line_of(order: dict[str, Any], item: str) -> dict[str, Any]:
     return next(line for line in order["lines"] if line["item"] == item)
 
 
-def test_release_keeps_the_material_when_asked(api: APIClient) -> None:  # noqa: F811
+def test_release_keeps_the_material_when_asked(api: APIClient) -> None:  # noqa: F811  # the fixture
     order = post(api, "work-orders/", order_body())
 
     released = post(api, f"work-orders/{order['id']}/release/", {"reserve": True}, status=200)
@@ -36,13 +36,13 @@ def test_release_keeps_the_material_when_asked(api: APIClient) -> None:  # noqa:
     assert len(held(api, "M6-BOLT")) == 1
 
 
-def test_without_asking_nothing_is_kept(api: APIClient) -> None:  # noqa: F811
+def test_without_asking_nothing_is_kept(api: APIClient) -> None:  # noqa: F811  # the fixture
     given_order(api)
 
     assert held(api, "STEEL") == []
 
 
-def test_what_is_not_there_is_not_kept_and_nothing_is_released(api: APIClient) -> None:  # noqa: F811
+def test_what_is_not_there_is_not_kept_and_nothing_is_released(api: APIClient) -> None:  # noqa: F811  # the fixture
     order = post(api, "work-orders/", order_body(materials=[{"item": "STEEL", "quantity": "101"}]))
 
     answer = api.post(f"{BASE}work-orders/{order['id']}/release/", {"reserve": True}, format="json")
@@ -52,7 +52,7 @@ def test_what_is_not_there_is_not_kept_and_nothing_is_released(api: APIClient) -
     assert held(api, "STEEL") == []
 
 
-def test_an_order_sees_its_own_reservation_and_others_do_not(api: APIClient) -> None:  # noqa: F811
+def test_an_order_sees_its_own_reservation_and_others_do_not(api: APIClient) -> None:  # noqa: F811  # the fixture
     mine = given_order(api, reserve=True, materials=[{"item": "STEEL", "quantity": "90"}])
     other = given_order(api, materials=[{"item": "STEEL", "quantity": "20"}])
 
@@ -63,7 +63,7 @@ def test_an_order_sees_its_own_reservation_and_others_do_not(api: APIClient) -> 
     assert (line_of(found[other["number"]], "STEEL")["available"], found[other["number"]]["complete"]) == ("10", False)
 
 
-def test_an_issue_uses_the_orders_own_reservation(api: APIClient) -> None:  # noqa: F811
+def test_an_issue_uses_the_orders_own_reservation(api: APIClient) -> None:  # noqa: F811  # the fixture
     order = given_order(api, reserve=True, materials=[{"item": "STEEL", "quantity": "90"}])
     other = given_order(api, materials=[{"item": "STEEL", "quantity": "20"}])
 
@@ -81,7 +81,7 @@ def test_an_issue_uses_the_orders_own_reservation(api: APIClient) -> None:  # no
     assert held(api, "STEEL") == []
 
 
-def test_two_lines_of_one_material_use_what_is_kept_for_each(api: APIClient) -> None:  # noqa: F811
+def test_two_lines_of_one_material_use_what_is_kept_for_each(api: APIClient) -> None:  # noqa: F811  # the fixture
     twice = [{"item": "STEEL", "quantity": "60"}, {"item": "STEEL", "quantity": "40"}]
     order = given_order(api, reserve=True, materials=twice)
 
@@ -91,7 +91,7 @@ def test_two_lines_of_one_material_use_what_is_kept_for_each(api: APIClient) -> 
     assert held(api, "STEEL") == []
 
 
-def test_what_an_order_no_longer_needs_is_free_again(api: APIClient) -> None:  # noqa: F811
+def test_what_an_order_no_longer_needs_is_free_again(api: APIClient) -> None:  # noqa: F811  # the fixture
     order = given_order(api, reserve=True)
 
     post(api, f"work-orders/{order['id']}/change/", {"quantity": "5"}, status=200)
@@ -102,7 +102,7 @@ def test_what_an_order_no_longer_needs_is_free_again(api: APIClient) -> None:  #
     assert held(api, "STEEL") == held(api, "M6-BOLT") == []
 
 
-def test_the_plan_leaves_what_is_kept_for_others(api: APIClient) -> None:  # noqa: F811
+def test_the_plan_leaves_what_is_kept_for_others(api: APIClient) -> None:  # noqa: F811  # the fixture
     """100 kg there, 60 kept for a customer: of 70 needed 30 are to be bought."""
     given_bom(api, "DN50", {"component": "STEEL", "quantity": "7"})
     given_demand(api, "DN50", "10", "2030-06-20")
@@ -114,7 +114,7 @@ def test_the_plan_leaves_what_is_kept_for_others(api: APIClient) -> None:  # noq
     assert [row["quantity"] for row in found] == ["30"]
 
 
-def test_the_plan_counts_what_is_kept_for_its_own_orders(api: APIClient) -> None:  # noqa: F811
+def test_the_plan_counts_what_is_kept_for_its_own_orders(api: APIClient) -> None:  # noqa: F811  # the fixture
     order = given_order(api, reserve=True, materials=[{"item": "STEEL", "quantity": "90"}])
 
     found = rows_of(api, f"mrp-runs/{run(api, '2030-06-01')['id']}/orders/", item="STEEL")
@@ -124,7 +124,7 @@ def test_the_plan_counts_what_is_kept_for_its_own_orders(api: APIClient) -> None
     assert sum(Decimal(row["quantity"]) for row in held(api, "STEEL")) == 90
 
 
-def test_the_card_offers_to_keep_the_material(api: APIClient, page_of: Any) -> None:  # noqa: F811
+def test_the_card_offers_to_keep_the_material(api: APIClient, page_of: Any) -> None:  # noqa: F811  # the fixture
     order = post(api, "work-orders/", order_body())
     page: Client = page_of("alice")
 

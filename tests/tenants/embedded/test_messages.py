@@ -116,5 +116,6 @@ def test_a_database_is_served_at_once_only_when_this_code_brought_it_up(tmp_path
 
     assert stamp.is_fresh()
     assert not CodeStamp(tmp_path, tmp_path / "another").is_fresh()
+    assert not CodeStamp(tmp_path, data, "postgresql://db.example/qingzhun").is_fresh()
     (tmp_path / "apps" / "finance" / "models.py").write_text("changed = True")
     assert not stamp.is_fresh()
