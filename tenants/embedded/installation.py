@@ -158,17 +158,21 @@ class Installation:
 
     def _prepare_and_serve(self) -> None:
         """The web server loads while the database is looked over, unless code or files changed since the last start."""
-        compiled = compile_all(PROJECT)
-        assets = StaticStamp(PROJECT)
-        code = CodeStamp(PROJECT, self.paths.root, self._given.get("DATABASE_URL", ""))
-        unchanged = not compiled and assets.is_fresh() and code.is_fresh()
+        unchanged = not compile_all(PROJECT) and StaticStamp(PROJECT).is_fresh() and self._code_stamp().is_fresh()
         if unchanged:
             self._start_web()
-        self._run_commands(["bootstrap"] if assets.is_fresh() else ["bootstrap", "collectstatic"])
+        self._prepare_data()
         if not unchanged:
             self._start_web()
+
+    def _prepare_data(self) -> None:
+        assets = StaticStamp(PROJECT)
+        self._run_commands(["bootstrap"] if assets.is_fresh() else ["bootstrap", "collectstatic"])
         assets.renew()
-        code.renew()
+        self._code_stamp().renew()
+
+    def _code_stamp(self) -> CodeStamp:
+        return CodeStamp(PROJECT, self.paths.root, self._given.get("DATABASE_URL", ""))
 
     def _run_commands(self, commands: Sequence[str]) -> None:
         # One process for all that needs the database; the scheduler fills the pool once people can work.
