@@ -127,7 +127,7 @@ TEMPLATES = [
                 "template_partials.templatetags.partials",
                 "django_cotton.templatetags.cotton",
                 "django.templatetags.i18n",
-                "django.templatetags.static",
+                "kernel.templatetags.steady",
                 "kernel.templatetags.qz",
             ],
             "context_processors": [
@@ -137,7 +137,13 @@ TEMPLATES = [
                 "kernel.context.shell",
             ],
         },
-    }
+    },
+    {  # what is drawn many times a page; a page names it by {% drawn "….jinja" %}
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "NAME": "jinja",
+        "DIRS": [BASE_DIR / "templates"],
+        "OPTIONS": {"environment": "kernel.jinja.environment"},
+    },
 ]
 COTTON_DIR = "cotton"
 

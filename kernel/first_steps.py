@@ -1,7 +1,9 @@
 """开始使用: steps that every company has, for what the modules do not fill of the five."""
 
+from functools import lru_cache
 from typing import Any
 
+from django.db import connection
 from django.db.models import Exists, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -55,6 +57,16 @@ def _import_page(member: Member) -> str:
 @remembered
 def what_happened() -> dict[str, bool]:
     """What the company's own rows tell, in one round trip; `filled`: somebody has entered business data."""
+    names, sql, params = _question()
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        row = cursor.fetchone()
+    return dict(zip(names, row or (False,) * len(names), strict=True))
+
+
+@lru_cache(maxsize=1)
+def _question() -> tuple[tuple[str, ...], str, tuple[Any, ...]]:
+    """Names and statement; every company is asked the same, and writing it costs more than the answer."""
     log = AuditEntry.objects
     found: dict[str, Any] = {
         "second": Exists(Staff.objects.filter(is_active=True).order_by("user_id")[1:2]),
@@ -64,8 +76,8 @@ def what_happened() -> dict[str, bool]:
         "filled": Exists(Fact.objects.all()) | Exists(log.exclude(_is_harmless())),
         "exported": Exists(Job.objects.filter(kind="company.export", state=Job.State.DONE)),
     }
-    row = Staff.objects.order_by("user_id").values_list(*found.values()).first()
-    return dict(zip(found, row or (False,) * len(found), strict=True))
+    rows = Staff.objects.order_by("user_id").values_list(*found.values())[:1]
+    return (tuple(found), *rows.query.sql_with_params())
 
 
 def _is_harmless() -> Q:

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from kernel import registry
 from kernel.http.gates import brand_of
+from kernel.links import link
 from tenants.context import Company
 from tenants.rights import Member
 
@@ -34,7 +34,7 @@ def is_locked(group: registry.NavGroup, company: Company) -> bool:
 def places(company: Company, member: Member) -> list[Place]:
     """All pages of the menu that this member may open, in the order of the menu."""
     return [
-        Place(group, item, reverse(item.url_name))
+        Place(group, item, link(item.url_name))
         for group in registry.groups()
         if not is_locked(group, company)
         for item in group.items
@@ -68,7 +68,7 @@ def _group(group: registry.NavGroup, company: Company, member: Member, path: str
 def _item(item: registry.NavItem, member: Member) -> dict[str, Any]:
     return {
         "label": item.label,
-        "url": reverse(item.url_name),
+        "url": link(item.url_name),
         "icon": item.icon,
         "badge": item.badge(member) if item.badge else 0,
         "badge_id": item.badge_id,

@@ -1,5 +1,6 @@
 """Menu, tasks of the home page and search of supply."""
 
+from functools import lru_cache
 from typing import Any
 
 from django.urls import reverse
@@ -9,7 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from apps.supply.models import Despatch
 from apps.supply.selectors.orders import filtered, orders, ours_to_answer
 from kernel import registry
-from kernel.figures import ask
+from kernel.figures import Statement, written
 from kernel.memo import remembered
 from kernel.registry import HomeTile, NavGroup, NavItem, Panel
 from tenants.rights import Member
@@ -54,8 +55,13 @@ def _items() -> tuple[NavItem, ...]:
 @remembered
 def figures() -> dict[str, int]:
     """Orders whose answer is ours, and deliveries on their way to us; one query."""
+    return _figures().ask()
+
+
+@lru_cache(maxsize=1)
+def _figures() -> Statement:
     coming = (Despatch.State.SENT, Despatch.State.PART_RECEIVED)
-    return ask(
+    return written(
         counts={
             "answer": orders().filter(ours_to_answer()),
             "coming": Despatch.objects.filter(role="buyer", state__in=coming),

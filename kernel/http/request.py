@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 
 from tenants.context import Company
 from tenants.rights import Member
@@ -23,3 +23,8 @@ class Request(HttpRequest):
 def wants_fragment(request: Request) -> bool:
     """True for an htmx swap; a page restored by Back gets the full page."""
     return bool(request.htmx) and not request.htmx.history_restore_request
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What was sent with a form, or None while it is only looked at: what an unbound form wants."""
+    return request.POST if request.method == "POST" else None

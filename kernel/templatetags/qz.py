@@ -8,9 +8,10 @@ from typing import Any
 
 from django import template
 from django.forms import BoundField
+from django.template import engines
 from django.templatetags.static import static
 from django.utils.html import conditional_escape, format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 
 from kernel.assets import keys
@@ -30,6 +31,7 @@ TONE_OF = {word: tone for tone, words in TONES.items() for word in words.split()
 
 
 @register.simple_tag
+@lru_cache(maxsize=1000)
 def icon(name: str, css: str = "") -> SafeString:
     """An icon of the sprite; it says nothing to a screen reader, the words beside it do."""
     href = f"{static('vendor/icons.svg')}#{name}"
@@ -134,6 +136,12 @@ def control(field: BoundField, **attrs: Any) -> SafeString:
     """The widget of a bound field; ids, aria-invalid and aria-describedby come from Django."""
     given = {key.replace("_", "-"): value for key, value in attrs.items() if value not in ("", None, False)}
     return field.as_widget(attrs=given)
+
+
+@register.simple_tag
+def drawn(name: str, **seen: Any) -> SafeString:
+    """A part of the page that Jinja draws; it sees only what it is given: `kernel.jinja`."""
+    return mark_safe(engines["jinja"].get_template(name).render(seen))  # noqa: S308  # Jinja escapes
 
 
 @register.simple_tag

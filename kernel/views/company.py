@@ -15,7 +15,7 @@ from kernel.errors import Forbidden
 from kernel.forms.accounts import CompanyNameForm
 from kernel.forms.company import ClearForm
 from kernel.http.gates import require_right
-from kernel.http.request import Request
+from kernel.http.request import Request, posted
 from kernel.models import Webhook
 from tenants.context import load_company, shared_context, tenant_context
 from tenants.models import Tenant
@@ -26,7 +26,7 @@ from tenants.services.emptying import empty_company
 @require_http_methods(["GET", "POST"])
 def settings_page(request: Request) -> HttpResponse:
     """设置: the company's name as its people see it, and the ways to what else can be set."""
-    form = CompanyNameForm(request.POST if request.method == "POST" else None, initial={"name": request.company.name})
+    form = CompanyNameForm(posted(request), initial={"name": request.company.name})
     if request.method == "POST" and form.is_valid():
         _rename(request, form.cleaned_data["name"])
         messages.success(request, _("已保存。"))
@@ -64,7 +64,7 @@ def clear(request: Request) -> HttpResponse:
     """一键清空: a company that began with sample data starts over, empty; only its owner, after typing its name."""
     if not request.company.is_demo or request.member.role != "owner":
         raise Forbidden(_("只有老板可以清空示例数据，正式数据不能清空。"))
-    form = ClearForm(request.POST if request.method == "POST" else None, expected=request.company.name)
+    form = ClearForm(posted(request), expected=request.company.name)
     if request.method == "POST" and form.is_valid():
         with shared_context():
             empty_company(company=request.company, at=now())

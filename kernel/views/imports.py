@@ -14,7 +14,7 @@ from kernel.clock import now
 from kernel.errors import DomainError
 from kernel.forms.imports import MatchForm, StartForm, UploadForm
 from kernel.http.gates import check_access, check_module, check_right, require_member
-from kernel.http.request import Request, wants_fragment
+from kernel.http.request import Request, posted, wants_fragment
 from kernel.imports import kinds, mapping, runner, services
 from kernel.imports.kinds import ImportKind
 from kernel.imports.reader import open_sheet
@@ -91,7 +91,7 @@ def match(request: Request, key: str, job_id: int) -> HttpResponse:
     except DomainError as error:
         return render(request, "imports/unreadable.html", _page(kind, 2, job=job, error=error), status=422)
     matched = mapping.match(kind, headings, _still_there(mapping.remembered(kind), headings))
-    sent = request.POST if request.method == "POST" else None
+    sent = posted(request)
     form = MatchForm(sent, kind=kind, headings=headings, matched=matched)
     if form.is_bound and form.is_valid():
         changes = {"mapping": form.mapping()}

@@ -18,7 +18,7 @@ from kernel.errors import DomainError, NotFound
 from kernel.forms.accounts import AcceptInvitationForm, InviteForm, MemberForm
 from kernel.http.addresses import company_address
 from kernel.http.gates import require_right
-from kernel.http.request import Request
+from kernel.http.request import Request, posted
 from kernel.views.signin import open_session
 from tenants.context import shared_context
 from tenants.models import Membership
@@ -32,7 +32,7 @@ from tenants.services.provisioning import mirror_staff
 @require_http_methods(["GET", "POST"])
 def member_list(request: Request) -> HttpResponse:
     """Members, open invitations, seats; POST invites."""
-    form = InviteForm(request.POST if request.method == "POST" else None)
+    form = InviteForm(posted(request))
     link = ""
     if request.method == "POST" and form.is_valid():
         try:
@@ -84,7 +84,7 @@ def member_edit(request: Request, membership_id: int) -> HttpResponse:
     """One member: role, single rights, last day."""
     row = _member_or_404(request, membership_id)
     initial = {"role": row.role, "until": row.until}
-    form = MemberForm(request.POST if request.method == "POST" else None, initial=initial)
+    form = MemberForm(posted(request), initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             _change(request, row, form.cleaned_data)
@@ -186,7 +186,7 @@ def accept(request: Request, token: str) -> HttpResponse:
         if invitation is None:
             raise LinkSpent(_("邀请已失效，请联系邀请您的人重新发送。"))
         is_new = sign_in.find_user(invitation.contact) is None
-    form = AcceptInvitationForm(request.POST if request.method == "POST" else None, is_new=is_new)
+    form = AcceptInvitationForm(posted(request), is_new=is_new)
     if request.method == "POST" and form.is_valid():
         try:
             return _join(request, token, form.cleaned_data)

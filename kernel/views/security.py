@@ -17,7 +17,7 @@ from kernel.clock import machine_now
 from kernel.errors import DomainError
 from kernel.forms.accounts import ChangePasswordForm, CodeForm, TokenForm
 from kernel.http.gates import require_member, require_right
-from kernel.http.request import Request
+from kernel.http.request import Request, posted
 from tenants.context import shared_context
 from tenants.models import User
 from tenants.services import members, sign_in
@@ -152,7 +152,7 @@ def totp(request: Request) -> HttpResponse:
         if not user.totp_secret:
             sign_in.start_totp(user_id=user.pk)
             user.refresh_from_db()
-    form = CodeForm(request.POST if request.method == "POST" else None)
+    form = CodeForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             with shared_context():

@@ -19,7 +19,7 @@ from kernel.errors import DomainError
 from kernel.forms.accounts import CodeForm, NewPasswordForm, ResetRequestForm, SignInForm
 from kernel.http.addresses import bare_address, company_address
 from kernel.http.policy import leads_to_companies
-from kernel.http.request import Request
+from kernel.http.request import Request, posted
 from tenants.context import shared_context
 from tenants.middleware import client_ip
 from tenants.models import User
@@ -36,7 +36,7 @@ def sign_in_page(request: Request) -> HttpResponse:
     """登录. A refusal keeps the account name; the company's host lets its own members in only."""
     if request.method == "GET" and request.member is not None:
         return HttpResponseRedirect(_next(request) or _home(request))
-    form = SignInForm(request.POST if request.method == "POST" else None)
+    form = SignInForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             with shared_context():
@@ -91,7 +91,7 @@ def code_page(request: Request) -> HttpResponse:
     pending = request.session.get(PENDING)
     if pending is None:
         return HttpResponseRedirect(reverse("signin"))
-    form = CodeForm(request.POST if request.method == "POST" else None)
+    form = CodeForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             with shared_context():
@@ -195,7 +195,7 @@ def sign_out(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def forgot(request: Request) -> HttpResponse:
     """忘记密码: the same answer whether or not the account exists."""
-    form = ResetRequestForm(request.POST if request.method == "POST" else None)
+    form = ResetRequestForm(posted(request))
     if request.method == "POST" and form.is_valid():
         with shared_context():
             user = sign_in.find_user(form.cleaned_data["account"].strip().lower())
@@ -219,7 +219,7 @@ def reset(request: Request, token: str) -> HttpResponse:
     with shared_context():
         if links.live_reset(token, machine_now()) is None:
             raise links.LinkSpent(_("链接已失效，请重新申请。"))
-    form = NewPasswordForm(request.POST if request.method == "POST" else None)
+    form = NewPasswordForm(posted(request))
     if request.method == "POST" and form.is_valid():
         with shared_context():
             links.finish_reset(token=token, password=form.cleaned_data["password"], at=machine_now())

@@ -14,7 +14,7 @@ from kernel.clock import now
 from kernel.errors import DomainError
 from kernel.forms.company import WebhookForm
 from kernel.http.gates import require_right
-from kernel.http.request import Request
+from kernel.http.request import Request, posted
 from kernel.webhooks import services
 
 RIGHT = "company.settings"
@@ -26,7 +26,7 @@ LATEST = 20
 @require_http_methods(["GET", "POST"])
 def webhooks(request: Request) -> HttpResponse:
     """Addresses and what was sent last; POST adds one and shows its secret on that one answer."""
-    form = WebhookForm(request.POST if request.method == "POST" else None, names=services.known_events())
+    form = WebhookForm(posted(request), names=services.known_events())
     secret = ""
     if request.method == "POST" and form.is_valid():
         try:

@@ -145,10 +145,10 @@ def test_forbidden_words(pattern: str):
 def test_links_do_not_climb():
     """A template of a lower floor never names a page of a higher one; panels and the menu do that."""
     climbing = []
-    for template in (ROOT / "templates").rglob("*.html"):
+    for template in (*(ROOT / "templates").rglob("*.html"), *(ROOT / "templates").rglob("*.jinja")):
         owner = template.relative_to(ROOT / "templates").parts[0]
         floor = floor_of(f"apps.{owner}") if floor_of(f"apps.{owner}") >= 0 else floor_of("kernel")
-        for namespace in re.findall(r"{%\s*url\s+['\"]([a-z]+):", template.read_text(encoding="utf-8")):
+        for namespace in re.findall(r"(?:{%\s*url\s+|\burl\()['\"]([a-z]+):", template.read_text(encoding="utf-8")):
             if floor_of(f"apps.{namespace}") > floor:
                 climbing.append(f"{template.relative_to(ROOT)} -> {namespace}")
 

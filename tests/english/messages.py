@@ -11,6 +11,7 @@ CALLS = {"gettext": 1, "gettext_lazy": 1, "gettext_noop": 1, "ngettext": 2, "nge
 TRANS = re.compile(r"""\{%\s*(?:trans|translate)\s+(?:"([^"]*)"|'([^']*)')(?:\s+context\s+["']([^"']*)["'])?""")
 BLOCK = re.compile(r"\{%\s*(?:blocktrans|blocktranslate)\b([^%]*)%\}(.*?)\{%\s*endblocktrans(?:late)?\s*%\}", re.S)
 PLURAL = re.compile(r"\{%\s*plural\s*%\}")
+JINJA = re.compile(r"""\b_\(\s*(?:"([^"]*)"|'([^']*)')\s*\)""")
 VARIABLE = re.compile(r"\{\{\s*([\w.]+)\s*\}\}")
 Message = tuple[str, str]  # (context, msgid)
 
@@ -51,12 +52,19 @@ def in_template(path: Path) -> Iterator[Message]:
         yield "", VARIABLE.sub(r"%(\1)s", body.replace("%", "%%"))
 
 
+def in_jinja(path: Path) -> Iterator[Message]:
+    """Messages of one part that Jinja draws."""
+    for found in JINJA.finditer(path.read_text(encoding="utf-8")):
+        yield "", found.group(1) or found.group(2) or ""
+
+
 def messages() -> dict[Message, str]:
     """Every message with Chinese in it -> the file that says it first."""
     found: dict[Message, str] = {}
     sources = [path for folder in ("tenants", "kernel", "apps", "config") for path in (ROOT / folder).rglob("*.py")]
     templates = [path for folder in ("templates", "apps") for path in (ROOT / folder).rglob("*.html")]
-    for read, paths in ((in_python, sources), (in_template, templates)):
+    drawn = list((ROOT / "templates").rglob("*.jinja"))
+    for read, paths in ((in_python, sources), (in_template, templates), (in_jinja, drawn)):
         for path in sorted(paths):
             for message in read(path):
                 if any("\u3400" <= letter <= "\u9fff" for letter in message[1]):

@@ -26,8 +26,8 @@ FRAME = {
     "unread": 3,
     "nav": [],
     "bottom_nav": [
-        {"label": "工作台", "url": "/", "icon": "home"},
-        {"label": "更多", "url": "#", "icon": "menu-2", "menu": True},
+        {"label": "工作台", "url": "/", "icon": "home", "current": False, "raised": False, "menu": False},
+        {"label": "更多", "url": "#", "icon": "menu-2", "current": False, "raised": False, "menu": True},
     ],
 }
 

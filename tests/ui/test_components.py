@@ -20,7 +20,7 @@ FRAME = {
     "company": {"name": "宏达五金制品", "initial": "宏", "subtitle": "2026 年"},
     "member": {"name": "李敏", "initial": "李"},
     "request_path": "/style/",
-    "bottom_nav": [{"label": "更多", "url": "#", "icon": "menu-2", "menu": True}],
+    "bottom_nav": [{"label": "更多", "url": "#", "icon": "menu-2", "current": False, "raised": False, "menu": True}],
     "nav": [],
 }
 

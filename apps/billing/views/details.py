@@ -11,7 +11,7 @@ from apps.billing.services import accounts
 from apps.billing.views.common import back, company_page
 from kernel.clock import now
 from kernel.errors import DomainError
-from kernel.http.request import Request
+from kernel.http.request import Request, posted
 
 
 @company_page("billing.view", write="billing.manage")
@@ -20,7 +20,7 @@ def billing_details(request: Request) -> HttpResponse:
     """Name, tax id and bank of the company, as they will stand on the next invoice."""
     account = accounts.of(request.company.id)
     initial = {name: getattr(account, name) for name in BillingDetailsForm.base_fields}
-    form = BillingDetailsForm(request.POST if request.method == "POST" else None, initial=initial)
+    form = BillingDetailsForm(posted(request), initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             accounts.change(tenant_id=request.company.id, values=form.cleaned_data, at=now(), actor=request.member)

@@ -20,7 +20,7 @@ from kernel.clock import now
 from kernel.errors import DomainError
 from kernel.http.addresses import company_address
 from kernel.http.policy import leads_to_companies
-from kernel.http.request import Request
+from kernel.http.request import Request, posted
 from tenants.middleware import client_ip
 from tenants.services.links import make_hand_off
 from tenants.services.provisioning import RESERVED_SLUGS
@@ -33,7 +33,7 @@ CONFIRMED = "signup_confirmed"
 @require_http_methods(["GET", "POST"])
 def signup_page(request: Request) -> HttpResponse:
     """注册企业. A known name or mailbox gets the same answer as an unknown one (C1)."""
-    form = SignupForm(request.POST if request.method == "POST" else None)
+    form = SignupForm(posted(request))
     if request.method == "POST" and form.is_valid():
         data = {name: value for name, value in form.cleaned_data.items() if name != "accept_terms"}
         try:
@@ -76,7 +76,7 @@ def slug_check(request: Request) -> HttpResponse:
 def code_page(request: Request, public_id: str) -> HttpResponse:
     """验证邮箱: six figures from the mailbox."""
     row = signup_row(public_id)
-    form = CodeForm(request.POST if request.method == "POST" else None)
+    form = CodeForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             services.confirm(public_id=public_id, code=form.cleaned_data["code"], at=now())

@@ -20,7 +20,7 @@ from apps.billing.views.common import back, company_page, show
 from kernel.clock import now, today
 from kernel.errors import DomainError, NotFound
 from kernel.http.once import fresh_key
-from kernel.http.request import Request, wants_fragment
+from kernel.http.request import Request, posted, wants_fragment
 
 
 @company_page("billing.view")
@@ -167,7 +167,7 @@ def _ways(subscription: Subscription, item: str) -> tuple[tuple[str, str], ...]:
 @require_http_methods(["GET", "POST"])
 def terms(request: Request) -> HttpResponse:
     """接受服务条款: monthly bills from the end of the trial on; an expired trial goes on from today."""
-    form = TermsForm(request.POST if request.method == "POST" else None)
+    form = TermsForm(posted(request))
     if request.method == "POST" and form.is_valid():
         services.accept_terms(tenant_id=request.company.id, at=now(), actor=request.member)
         messages.success(request, _("已确认，试用结束后不会中断。"))

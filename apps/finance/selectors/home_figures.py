@@ -3,6 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import Case, Count, F, Q, Sum, Value, When
@@ -74,8 +75,13 @@ def pending(month: Month) -> dict[str, Any]:
     """In one query: `periods` before `month` that are still open, business `facts` that wait for their voucher or have
     no rule, `vouchers` (0 or 1: is there any), `opening` cash and bank in CNY.
     """
+    return _pending(month).ask()
+
+
+@lru_cache(maxsize=4)
+def _pending(month: Month) -> figures.Statement:
     states = (BusinessFact.State.WAITING, BusinessFact.State.NO_RULE)
-    return figures.ask(
+    return figures.written(
         counts={
             "periods": Period.objects.filter(index__lt=month.index, state=Period.State.OPEN),
             "facts": BusinessFact.objects.filter(state__in=states).exclude(reason="nothing_to_book"),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Sum
 
@@ -142,17 +142,27 @@ class ListedVoucher:
     credit: str
 
 
+class ShortLine(NamedTuple):
+    """What the list needs of a line."""
+
+    voucher_id: int
+    account_id: int
+    summary: str
+    debit: Decimal
+    credit: Decimal
+
+
 def listed(rows: Sequence[Voucher]) -> list[ListedVoucher]:
     """Rows of a page ready to print; two queries whatever their number."""
     names = account_names()
-    by_voucher: dict[int, list[VoucherLine]] = {}
+    by_voucher: dict[int, list[ShortLine]] = {}
     lines = VoucherLine.objects.filter(voucher_id__in=[row.pk for row in rows]).order_by("voucher_id", "seq")
-    for line in lines.only("voucher_id", "account_id", "summary", "debit", "credit"):
-        by_voucher.setdefault(line.voucher_id, []).append(line)
+    for pk, account_id, summary, debit, credit in lines.values_list(*ShortLine._fields):
+        by_voucher.setdefault(pk, []).append(ShortLine(pk, account_id, summary, debit, credit))
     return [_listed(row, by_voucher.get(row.pk, []), names) for row in rows]
 
 
-def _listed(row: Voucher, lines: list[VoucherLine], names: dict[int, AccountName]) -> ListedVoucher:
+def _listed(row: Voucher, lines: list[ShortLine], names: dict[int, AccountName]) -> ListedVoucher:
     debit = next((names[line.account_id].name for line in lines if line.debit), "")
     credit = next((names[line.account_id].name for line in lines if line.credit), "")
     return ListedVoucher(row, lines[0].summary if lines else "", debit, credit)

@@ -17,7 +17,7 @@ from apps.finance.views.common import act, book_tabs, needs_book, show, word_sho
 from kernel.clock import now
 from kernel.errors import DomainError
 from kernel.http.gates import check_right, require_module
-from kernel.http.request import Request, wants_fragment
+from kernel.http.request import Request, posted, wants_fragment
 
 
 @require_module("finance", "finance.view", write="finance.rules")
@@ -57,7 +57,7 @@ def _words(book: Book) -> list[tuple[str, str]]:
 @needs_book(started=False)
 def rule_new(request: Request, book: Book) -> HttpResponse:
     """A rule with its first version."""
-    data = request.POST if request.method == "POST" else None
+    data = posted(request)
     head, editor = RuleHeadForm(data), Editor(_words(book), data=data)
     if editor.bound and head.is_valid() and editor.is_valid():
         given = rule_input(head.cleaned_data, editor.version())

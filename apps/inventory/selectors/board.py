@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import Case, DecimalField, F, OuterRef, Q, QuerySet, Subquery, Value, When
@@ -11,7 +12,7 @@ from django.db.models.functions import Coalesce
 from apps.inventory.models import CostGroup, Level, Lot, PurchaseOrder, ReorderRule, SalesOrder, StockDocument
 from apps.inventory.selectors.orders import OPEN_STATES, open_line
 from apps.inventory.services.orders.sides import PURCHASES, SALES
-from kernel import figures as kernel_figures
+from kernel.figures import Statement, written
 from kernel.memo import remembered
 
 SOON = timedelta(days=30)
@@ -41,8 +42,13 @@ class Figures:
 @remembered
 def figures(today: date) -> Figures:
     """One query."""
+    return Figures(**_figures(today).ask())
+
+
+@lru_cache(maxsize=2)
+def _figures(today: date) -> Statement:
     documents = StockDocument.objects
-    found = kernel_figures.ask(
+    return written(
         counts={
             "to_ship": to_ship(),
             "to_receive": to_receive(),
@@ -55,7 +61,6 @@ def figures(today: date) -> Figures:
         },
         sums={"value": (CostGroup.objects.all(), "value")},
     )
-    return Figures(**found)
 
 
 def to_ship() -> QuerySet[SalesOrder]:

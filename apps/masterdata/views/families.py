@@ -21,7 +21,7 @@ from apps.masterdata.views.common import Section
 from apps.masterdata.views.settings import tabs
 from kernel.errors import DomainError
 from kernel.http.gates import require_right
-from kernel.http.request import Request
+from kernel.http.request import Request, posted
 
 
 @require_right("masterdata.view")
@@ -49,7 +49,7 @@ def _missing(family: Family) -> int:
 def family_edit(request: Request, family_id: int | None = None) -> HttpResponse:
     found = Family.objects.select_related("stock_unit", "category")
     row = get_object_or_404(found, pk=family_id) if family_id else None
-    data = request.POST if request.method == "POST" else None
+    data = posted(request)
     form = FamilyForm(data, initial=_initial(row))
     axes = rows_of(AxisRow, prefix="axes", data=data, initial=rows_from(_ordered(row)) if row else [])
     if data is not None and common.is_valid(form, {"axes": axes}):

@@ -19,7 +19,7 @@ from apps.masterdata.views.common import Section
 from kernel import registry
 from kernel.errors import DomainError
 from kernel.http.gates import require_right
-from kernel.http.request import Request
+from kernel.http.request import Request, posted
 
 read = require_right("masterdata.view", write="masterdata.edit")
 BASICS = ("code", "name", "spec", "stock_unit", "category", "source", "tracking", "shelf_life_days", "state")
@@ -80,7 +80,7 @@ def item_edit(request: Request, item_id: int) -> HttpResponse:
 
 def _edit(request: Request, item: Item | None) -> HttpResponse:
     template = item_parts.template_for(item.category) if item else None
-    data = request.POST if request.method == "POST" else None
+    data = posted(request)
     form = ItemForm(
         data,
         initial=_initial(item, template.rows if template else []),

@@ -20,7 +20,7 @@ from apps.masterdata.views.settings import tabs
 from kernel import registry
 from kernel.errors import DomainError
 from kernel.http.gates import require_right
-from kernel.http.request import Request
+from kernel.http.request import Request, posted
 
 BASICS = ("code", "name", "short_name", "kind", "uscc", "status", "category", "is_customer", "is_supplier")
 TERMS = ("payment_terms", "tax_rate", "credit_limit", "owner", "gln", "internal_note")
@@ -75,7 +75,7 @@ def partner_edit(request: Request, partner_id: int) -> HttpResponse:
 
 def _edit(request: Request, partner: Partner | None) -> HttpResponse:
     secret = request.member.can("masterdata.secret")
-    data = request.POST if request.method == "POST" else None
+    data = posted(request)
     form = PartnerForm(data, initial=_initial(partner), secret=secret)
     rows = row_sets(data, partner, secret=secret)
     if data is not None and common.is_valid(form, rows):
@@ -183,7 +183,7 @@ def company(request: Request) -> HttpResponse:
     """The company's own record, as documents print it."""
     own = lists.own_company()
     secret = request.member.can("masterdata.secret")
-    data = request.POST if request.method == "POST" else None
+    data = posted(request)
     names = ("name", "short_name", "uscc", "gln", "gs1_prefix", "version")
     form = CompanyForm(data, initial={name: getattr(own, name) for name in names})
     rows = row_sets(data, own, secret=secret)

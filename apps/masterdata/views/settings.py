@@ -18,7 +18,7 @@ from apps.masterdata.views import common
 from apps.masterdata.views.common import Section
 from kernel.clock import today
 from kernel.http.gates import require_right
-from kernel.http.request import Request
+from kernel.http.request import Request, posted
 
 
 def tabs(current: str) -> list[dict[str, Any]]:
@@ -117,7 +117,7 @@ def template_edit(request: Request, category_id: int) -> HttpResponse:
     category = get_object_or_404(Category.objects.all(), pk=category_id)
     last = category.templates.order_by("-version").first()
     known = [{**row, "options": "；".join(row.get("options", ()))} for row in last.rows] if last else []
-    data = request.POST if request.method == "POST" else None
+    data = posted(request)
     form, rows = RecordForm(data), rows_of(TemplateRow, prefix="rows", data=data, initial=known)
     if data is not None and common.is_valid(form, {"rows": rows}):
         given = [_template_row(row, known) for row in filled(rows, "key")]

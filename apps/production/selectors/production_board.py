@@ -1,11 +1,12 @@
 """Figures of the first page of production."""
 
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
 from apps.production.models import Demand, PlanMessage, PlannedOrder, WorkOrder
 from apps.production.selectors import plans
-from kernel.figures import ask
+from kernel.figures import Statement, written
 from kernel.memo import remembered
 
 WEEK = timedelta(days=7)
@@ -18,9 +19,14 @@ def figures(today: date) -> dict[str, int]:
     """In one query: `late` open demands past their day, `late_orders`, `due_orders` within a week, `urgent`
     messages of the proposal in force, `release_now` planned orders to be released by today.
     """
+    return _figures(today).ask()
+
+
+@lru_cache(maxsize=2)
+def _figures(today: date) -> Statement:
     orders = WorkOrder.objects.filter(state__in=WorkOrder.OPEN)
     planned = PlannedOrder.objects.filter(run__is_current=True, released_as="", release_on__lte=today)
-    return ask(
+    return written(
         counts={
             "late": Demand.objects.filter(state=Demand.State.OPEN, due_on__lt=today),
             "late_orders": orders.filter(due_on__lt=today),

@@ -19,7 +19,7 @@ from apps.production.services import boms
 from apps.production.views.plan_pages import asked, engineer, list_page, read, saved, show, typed_code
 from kernel.clock import now, today
 from kernel.errors import DomainError
-from kernel.http.request import Request
+from kernel.http.request import Request, posted
 
 HEAD = ("version", "base_quantity", "valid_from", "valid_to")
 
@@ -78,7 +78,7 @@ def bom_edit(request: Request, bom_id: int) -> HttpResponse:
 
 
 def _edit(request: Request, bom: Bom | None) -> HttpResponse:
-    data = request.POST if request.method == "POST" else None
+    data = posted(request)
     initial = (
         {name: getattr(bom, name) for name in HEAD} | {"version_no": bom.version_no} if bom else {"base_quantity": 1}
     )

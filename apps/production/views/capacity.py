@@ -27,7 +27,7 @@ from apps.production.services.plan_refusals import absent
 from apps.production.views.plan_pages import asked, engineer, list_page, read, saved, show, typed_code
 from kernel.clock import now
 from kernel.errors import DomainError
-from kernel.http.request import Request
+from kernel.http.request import Request, posted
 
 BLANK_ROWS = 4
 MOST_ROWS = 500
@@ -187,7 +187,7 @@ def routing_page(request: Request, routing_id: int) -> HttpResponse:
 
 
 def _routing(request: Request, routing: Routing | None, *, may_edit: bool = True) -> HttpResponse:
-    post = request.POST if request.method == "POST" else None
+    post = posted(request)
     steps = {step.seq: step for step in routing.steps.all()} if routing else {}
     initial = (
         {name: getattr(routing, name) for name in ("version", "valid_from", "valid_to", "version_no")}

@@ -19,7 +19,7 @@ from apps.production.services.planning_data import PLAIN, save_planning_data
 from apps.production.views.plan_pages import asked, list_page, plan, read, saved, show, typed_code
 from kernel.clock import now
 from kernel.errors import DomainError
-from kernel.http.request import Request
+from kernel.http.request import Request, posted
 
 
 @read
@@ -37,7 +37,7 @@ def demand_list(request: Request) -> HttpResponseBase:
 @plan
 @require_http_methods(["GET", "POST"])
 def demand_new(request: Request) -> HttpResponse:
-    data = request.POST if request.method == "POST" else None
+    data = posted(request)
     form = DemandForm(data)
     code = typed_code(request, "item") if data is not None else asked(request, "item")
     if data is not None and form.is_valid():
@@ -93,7 +93,7 @@ def planning_edit(request: Request, item_id: int) -> HttpResponse:
     if item is None:
         raise absent()
     row = PlanningData.objects.select_related("supplier").filter(pk=item_id).first()
-    data = request.POST if request.method == "POST" else None
+    data = posted(request)
     form = PlanningForm(data, initial=_initial(row))
     if data is not None and form.is_valid():
         values = {**form.cleaned_data, "version": form.cleaned_data["version"] or 0}
