@@ -53,6 +53,7 @@ SELECT r.* FROM ({{rows}}) r
 _PAGE_BY_ITEM = f"""
 SELECT r.* FROM masterdata_item i CROSS JOIN LATERAL ({{rows}}) r
   JOIN masterdata_warehouse w ON w.id = r.warehouse_id
+ WHERE EXISTS (SELECT 1 FROM inventory_level l WHERE l.item_id = i.id)
  ORDER BY {_ORDER}, r.location_id, r.lot_id LIMIT %(limit)s OFFSET %(offset)s
 """  # noqa: S608  # literals of this file
 _SHOWN = f"""
@@ -76,10 +77,11 @@ def summary_sql(query: StockQuery) -> str:
 
 def shown_sql(query: StockQuery, *, paged: bool, by_item: bool) -> str:
     """The rows with their names, in order. `paged`: cut before names are looked up; `by_item`: a page near the start
-    of a past day is added up item by item, so that what comes after it is not looked at.
+    of a past day is added up item by item, so that what comes after it is not looked at. A filter is quicker in one
+    pass, as it may keep few items of many.
     """
     rows = _rows(query)
-    if paged and by_item and query.as_of is not None:
+    if paged and by_item and query.as_of is not None and not _filters(query):
         rows = _PAGE_BY_ITEM.format(rows=_rows(query, " AND b.item_id = i.id"))
     elif paged:
         rows = _PAGE.format(rows=rows)
