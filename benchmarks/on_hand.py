@@ -75,8 +75,7 @@ def _measure() -> list[bool]:
 
 def page(query: StockQuery, offset: int) -> None:
     """What the page asks for: how many rows, their totals, fifty of them."""
-    stock_list.count(query, today=TODAY)
-    stock_list.totals(query, today=TODAY)
+    stock_list.summary(query, today=TODAY)
     stock_list.rows(query, today=TODAY, limit=50, offset=offset)
 
 

@@ -16,6 +16,7 @@ from psycopg.types.json import Jsonb
 
 from kernel.clock import machine_now, now
 from kernel.models import Delivery, Fact
+from tenants.db.prepared import Prepared
 from tenants.entitlements import has_module
 
 log = logging.getLogger(__name__)
@@ -45,7 +46,7 @@ _reactions: dict[str, list[Reaction]] = {}
 _events: dict[str, type[Event]] = {}
 _wake: list[Callable[[], None]] = []
 _delivering: ContextVar[Fact | None] = ContextVar("qz_delivering", default=None)
-_taps: list[Callable[[Sequence[Fact]], None]] = []
+_taps: dict[str, Callable[[Sequence[Fact]], None]] = {}  # by what has to be true
 _untold: ContextVar[bool] = ContextVar("qz_untold", default=False)
 
 
@@ -73,10 +74,12 @@ def wake_with(callback: Callable[[], None]) -> None:
     _wake[:] = [callback]
 
 
-def tap(callback: Callable[[Sequence[Fact]], None]) -> None:
-    """Register what sees the facts of each `publish`, in their transaction (outgoing webhooks). It must be quick."""
-    if callback not in _taps:
-        _taps.append(callback)
+def tap(callback: Callable[[Sequence[Fact]], None], *, when: str) -> None:
+    """Register what sees the facts of each `publish`, in their transaction (outgoing webhooks). It must be quick.
+
+    `when`: an SQL condition that is asked while the facts are stored, so that companies without listeners do not wait.
+    """
+    _taps[when] = callback
 
 
 @contextmanager
@@ -103,10 +106,10 @@ def publish(*events: Event) -> None:
         for reaction in _reactions.get(event.name, [])
         if (reaction.module is None or has_module(reaction.module)) and (reaction.in_transaction or not _untold.get())
     ]
-    _store(facts, listening)
+    wanted = _store(facts, listening)
     if _untold.get():
         return
-    for callback in _taps:
+    for callback in wanted:
         callback(facts)
     transaction.on_commit(_nudge, robust=True)
 
@@ -131,23 +134,28 @@ told AS (
     INSERT INTO kernel_delivery (fact_id, reaction, state, attempts, last_error, next_try_at)
     SELECT placed.id, l.reaction, %s, 0, '', %s
       FROM placed JOIN unnest(%s::int[], %s::text[]) AS l(place, reaction) USING (place))
-SELECT id FROM placed ORDER BY place
+SELECT id, ARRAY[{asked}]::boolean[] FROM placed ORDER BY place
 """
 
 
-def _store(facts: list[Fact], listening: list[tuple[int, str]]) -> None:
-    """The facts and their deliveries in one statement: every posting of every module waits for it."""
+def _store(facts: list[Fact], listening: list[tuple[int, str]]) -> list[Callable[[Sequence[Fact]], None]]:
+    """The facts and their deliveries in one statement: every posting of every module waits for it.
+
+    Gives the facts their ids; returns the taps whose condition is true.
+    """
     with transaction.get_connection().cursor() as cursor:
         cursor.execute(
-            _STORE,
+            Prepared(_STORE.format(asked=", ".join(_taps))),
             [
                 facts[0].occurred_at, [fact.name for fact in facts], [Jsonb(fact.payload) for fact in facts],
                 Delivery.State.WAITING, machine_now(), [place for place, _key in listening],
                 [key for _place, key in listening],
             ],
         )  # fmt: skip
-        for fact, row in zip(facts, cursor.fetchall(), strict=True):
-            fact.pk = row[0]
+        rows = cursor.fetchall()
+    for fact, row in zip(facts, rows, strict=True):
+        fact.pk = row[0]
+    return [callback for callback, is_true in zip(_taps.values(), rows[0][1], strict=True) if is_true]
 
 
 def _nudge() -> None:

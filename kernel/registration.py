@@ -34,7 +34,7 @@ def queue_job(job_id: int) -> None:
 
 hooks.staff_listeners.append(mirror_staff)
 events.wake_with(nudge)
-events.tap(webhooks.feed)
+events.tap(webhooks.feed, when=webhooks.SOMEBODY_LISTENS)
 jobs.queue_with(queue_job)
 jobs.register(company_export.KIND, company_export.run)
 jobs.register(sample.KIND, sample.run)

@@ -259,9 +259,7 @@ def find_locations(warehouse_id: int, *, active_only: bool = True) -> list[Locat
 
 def warehouses_called(codes: Iterable[str]) -> dict[str, WarehouseInfo]:
     """{code as given: warehouse} of the codes that are known; one query."""
-    keys = {code: code_key(code) for code in codes}
-    rows = {row.code_key: row for row in Warehouse.objects.filter(code_key__in=set(keys.values()))}
-    return {code: records.warehouse_info(rows[key]) for code, key in keys.items() if key in rows}
+    return stock_records.warehouses_called(codes)
 
 
 def locations_called(pairs: Sequence[tuple[int, str]]) -> dict[tuple[int, str], LocationInfo]:

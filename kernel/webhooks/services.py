@@ -133,6 +133,9 @@ def deliveries(*, webhook_id: int | None = None) -> QuerySet[WebhookDelivery]:
 
 
 # -- Fed from the outbox ---------------------------------------------------------------------------------------
+SOMEBODY_LISTENS = "EXISTS (SELECT 1 FROM kernel_webhook WHERE is_active)"
+
+
 def feed(facts: Sequence[Fact]) -> None:
     """Called for all published facts, in their transaction: the delivery exists exactly when the fact does."""
     webhooks = list(Webhook.objects.filter(is_active=True).order_by("id"))

@@ -12,6 +12,8 @@ import psycopg
 from django.db.utils import DatabaseError, ProgrammingError
 from django_tenants.postgresql_backend import base as stock
 
+from tenants.db.prepared import Prepared
+
 SHARED = "public"
 _SCHEMA = re.compile(r"^[a-z][a-z0-9_]{0,62}$")
 DISTINCT_TENANTS_PER_CONNECTION = 40  # a backend grows some 2 MB for each schema it has touched
@@ -36,6 +38,7 @@ class GuardedCursor(psycopg.Cursor[Any]):
         super()._execute_send(query, force_extended=True, binary=binary)
 
     def execute(self, query: Any, params: Any = None, **options: Any) -> "GuardedCursor":
+        options.setdefault("prepare", isinstance(query, Prepared))
         try:
             return super().execute(query, params, **options)
         except psycopg.errors.UndefinedTable as error:
@@ -90,6 +93,7 @@ class DatabaseWrapper(stock.DatabaseWrapper):
         params = super().get_connection_params()
         if not self._owner_role:
             params["cursor_factory"] = GuardedCursor
+            params["prepare_threshold"] = 0  # how often is no matter: `Prepared` statements are, others are not
         return cast(dict[str, Any], params)
 
     @property

@@ -19,17 +19,18 @@ def statements(captured: CaptureQueriesContext) -> list[str]:
     return [row["sql"] for row in captured.captured_queries if "SAVEPOINT" not in row["sql"]]
 
 
-@pytest.mark.parametrize("method", ["moving_average", "monthly_average", "fifo"])
-def test_a_move_asks_little(method: str):
+@pytest.mark.parametrize(("method", "most"), [("moving_average", 10), ("monthly_average", 10), ("fifo", 11)])
+def test_a_move_asks_little(method: str, most: int):
     shop.make_item("M6-BOLT", method=method)
     shop.make_warehouse("W1")
     shop.receive_of("M6-BOLT", "100", on=DAY, amount="100")
+    shop.issue_of("M6-BOLT", "1", on=DAY)  # the first one of a process also reads how issues are numbered
 
     with CaptureQueriesContext(connection) as captured:
         shop.issue_of("M6-BOLT", "1", on=DAY)
 
     asked = statements(captured)
-    assert len(asked) <= 15, "\n".join(asked)
+    assert len(asked) <= most, "\n".join(asked)
 
 
 def test_a_document_of_200_lines_asks_hardly_more():

@@ -7,6 +7,7 @@ from django.db.utils import ProgrammingError
 from kernel.models import Staff
 from tenants.context import Company, shared_context, tenant_context
 from tenants.db.base import NoTenantError, TenantSwitchError
+from tenants.db.prepared import Prepared
 from tenants.models import Tenant
 
 
@@ -80,3 +81,22 @@ def test_rollback_does_not_leave_the_wrong_company(hongda: Company):
         assert not Staff.objects.filter(user_id=99).exists()
     with shared_context():
         assert Tenant.objects.filter(slug="hongda").exists()
+
+
+def test_a_prepared_statement_reads_the_company_it_is_sent_in(hongda: Company, hengxin: Company):
+    names = Prepared("SELECT array_agg(name ORDER BY user_id) FROM kernel_staff WHERE user_id > %s")
+
+    def read(company: Company) -> list[str]:
+        with tenant_context(company), connection.cursor() as cursor:
+            cursor.execute(names, [0])
+            return list(cursor.fetchone()[0])
+
+    # Often enough for the server to keep one plan for all values.
+    answers = [(read(hongda), read(hengxin)) for _ in range(8)]
+
+    assert answers == [(["李敏", "王波"], ["陈诚"])] * 8
+
+
+def test_a_prepared_statement_needs_a_company(db):
+    with pytest.raises(NoTenantError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(Prepared("SELECT name FROM kernel_staff WHERE user_id = %s"), [1])

@@ -14,7 +14,7 @@ from apps.inventory.api.document_shapes import move_shape
 from apps.inventory.api.params import invalid
 from apps.inventory.models import CostEntry
 from apps.inventory.models.documents import Reason
-from apps.inventory.selectors import ledger, ledger_filters, stock_list, stock_rows, value_rows
+from apps.inventory.selectors import ledger, ledger_filters, stock_rows, value_rows
 from apps.inventory.selectors.promises import availability
 from apps.inventory.selectors.stock import GROUPS, StockQuery
 from kernel.clock import now, today
@@ -151,8 +151,8 @@ class OnHandList(InventoryView):
             search=params.text("search") or "", as_of=params.day("as_of"),
         )  # fmt: skip
         rows = stock_rows.StockRows(query, today=today())
-        sums = stock_list.totals(query, today=today())
-        totals = {name: quantity_text(value) for name, value in sums.items()}
+        sums = rows.summary
+        totals = {"quantity": quantity_text(sums.quantity), "reserved": quantity_text(sums.reserved)}
         return self.shown(rows, on_hand_shape, totals=totals)
 
 

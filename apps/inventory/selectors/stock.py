@@ -80,7 +80,7 @@ def _row(row: Sequence[Any]) -> StockRow:
 
 @dataclass(frozen=True, kw_only=True)
 class StockQuery:
-    """What the stock list shows. `group`: warehouse, lot, location, serial; `items` None = all."""
+    """What the stock list shows. `group`: warehouse, lot, location, serial; empty texts do not filter."""
 
     group: str = "warehouse"
     item: str = ""
@@ -107,67 +107,3 @@ class Line:
     quantity: Decimal
     reserved: Decimal
     available: Decimal
-
-
-_COLUMNS = {
-    "warehouse": ("NULL::bigint", "NULL::bigint"),
-    "lot": ("NULL::bigint", "b.lot_id"),
-    "serial": ("NULL::bigint", "b.lot_id"),
-    "location": ("b.location_id", "NULL::bigint"),
-}
-_FILTERS = """
- (%(item)s = '' OR i.code_key = %(item)s) AND (%(warehouse)s = '' OR w.code_key = %(warehouse)s)
- AND (%(category)s = '' OR i.category_id = ANY(%(categories)s))
- AND (%(search)s = '' OR i.search_text LIKE %(search_like)s)
-"""
-
-
-def stock_sql(query: StockQuery) -> str:
-    """The rows of the list, unordered and unlimited: item, warehouse, location, lot, quantity, reserved, usable."""
-    if query.as_of is not None:
-        location, lot = _COLUMNS[query.group]
-        return _PAST.format(location=location, lot=lot, filters=_FILTERS)
-    if query.group == "warehouse":
-        return _LEVELS.format(filters=_FILTERS)
-    location, lot = _COLUMNS[query.group]
-    return _PRESENT.format(location=location, lot=lot, filters=_FILTERS)
-
-
-_LEVELS = """
-SELECT b.item_id, b.warehouse_id, NULL::bigint AS location_id, NULL::bigint AS lot_id, b.quantity, b.reserved,
-       b.quantity - coalesce((
-           SELECT sum(x.quantity) FROM inventory_balance x JOIN inventory_lot t ON t.id = x.lot_id
-            WHERE i.tracking <> 'none' AND x.item_id = b.item_id AND x.warehouse_id = b.warehouse_id AND x.quantity > 0
-              AND (t.state <> 'free' OR t.expires_on < %(today)s)), 0) AS usable,
-       i.code_key, w.code_key AS place
-  FROM inventory_level b
-  JOIN masterdata_item i ON i.id = b.item_id
-  JOIN masterdata_warehouse w ON w.id = b.warehouse_id
- WHERE b.quantity <> 0 AND {filters}
-"""
-_PRESENT = """
-SELECT b.item_id, b.warehouse_id, {location} AS location_id, {lot} AS lot_id, sum(b.quantity) AS quantity,
-       0::numeric AS reserved,
-       coalesce(sum(b.quantity) FILTER (WHERE t.id IS NULL OR (t.state = 'free'
-           AND (t.expires_on IS NULL OR t.expires_on >= %(today)s))), 0) AS usable,
-       i.code_key, w.code_key AS place
-  FROM inventory_balance b
-  JOIN masterdata_item i ON i.id = b.item_id
-  JOIN masterdata_warehouse w ON w.id = b.warehouse_id
-  LEFT JOIN inventory_lot t ON t.id = b.lot_id
- WHERE b.quantity <> 0 AND {filters}
- GROUP BY b.item_id, b.warehouse_id, 3, 4, i.code_key, w.code_key
-"""
-_PAST = """
-SELECT b.item_id, b.warehouse_id, {location} AS location_id, {lot} AS lot_id, sum(b.quantity) AS quantity,
-       0::numeric AS reserved, sum(b.quantity) AS usable, i.code_key, w.code_key AS place
-  FROM (SELECT item_id, warehouse_id, location_id, lot_id, quantity FROM inventory_periodbalance
-         WHERE period_id = %(period)s
-        UNION ALL
-        SELECT item_id, warehouse_id, location_id, lot_id, quantity FROM inventory_stockmove
-         WHERE moved_on > %(since)s AND moved_on <= %(day)s) b
-  JOIN masterdata_item i ON i.id = b.item_id
-  JOIN masterdata_warehouse w ON w.id = b.warehouse_id
- WHERE {filters}
- GROUP BY b.item_id, b.warehouse_id, 3, 4, i.code_key, w.code_key HAVING sum(b.quantity) <> 0
-"""

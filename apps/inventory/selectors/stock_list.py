@@ -1,6 +1,7 @@
 """The stock list, a page at a time, with its totals."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -8,43 +9,35 @@ from typing import Any
 from django.db import connection
 
 from apps.inventory.models import Reservation
-from apps.inventory.selectors.stock import Line, StockQuery, snapshot_before, stock_sql
+from apps.inventory.selectors.stock import Line, StockQuery, snapshot_before
+from apps.inventory.selectors.stock_sql import shown_sql, summary_sql
 from apps.masterdata import public as masterdata
 
 ZERO = Decimal(0)
 
-_SHOWN = """
-SELECT r.item_id, i.code, i.name, i.spec, u.code, w.code, w.kind, coalesce(p.code, ''), t.code, t.kind, t.expires_on,
-       r.quantity, r.reserved, r.usable, r.warehouse_id, r.lot_id
-  FROM ({rows}) r
-  JOIN masterdata_item i ON i.id = r.item_id
-  JOIN masterdata_unit u ON u.id = i.stock_unit_id
-  JOIN masterdata_warehouse w ON w.id = r.warehouse_id
-  LEFT JOIN masterdata_location p ON p.id = r.location_id
-  LEFT JOIN inventory_lot t ON t.id = r.lot_id
- ORDER BY i.code_key, i.id, w.code_key, w.id, p.code_key, p.id, t.code, t.id
-"""
+# Up to here a page of a past day is made item by item; behind it all items are added up in one pass.
+NEAR = 1000
 
 
-def count(query: StockQuery, *, today: date) -> int:
-    return int(_run(f"SELECT count(*) FROM ({stock_sql(query)}) r", query, today)[0][0])  # noqa: S608  # our own text
+@dataclass(frozen=True)
+class Summary:
+    """How many rows the whole filter has, and their sums in stock units."""
+
+    count: int
+    quantity: Decimal
+    reserved: Decimal
 
 
-def totals(query: StockQuery, *, today: date) -> dict[str, Decimal]:
-    """{"quantity", "reserved"} of the whole filter."""
-    sql = f"SELECT coalesce(sum(quantity), 0), coalesce(sum(reserved), 0) FROM ({stock_sql(query)}) r"  # noqa: S608
-    quantity, reserved = _run(sql, query, today)[0]
-    return {"quantity": quantity, "reserved": reserved}
+def summary(query: StockQuery, *, today: date) -> Summary:
+    """Of the whole filter, in one pass."""
+    return Summary(*_run(summary_sql(query), query, today)[0])
 
 
 def rows(query: StockQuery, *, today: date, limit: int | None = None, offset: int = 0) -> list[Line]:
     """Rows by item code, warehouse, location, lot: in pages by `limit` and `offset`, all when None."""
-    inner = stock_sql(query)
-    if limit is not None:
-        # The page is cut before its names are looked up.
-        inner = f"SELECT * FROM ({inner}) q ORDER BY code_key, item_id, place, warehouse_id, location_id, lot_id"  # noqa: S608
-        inner += " LIMIT %(limit)s OFFSET %(offset)s"
-    found = _run(_SHOWN.format(rows=inner), query, today, limit=limit, offset=offset)
+    near = limit is not None and offset + limit <= NEAR
+    sql = shown_sql(query, paged=limit is not None, by_item=near)
+    found = _run(sql, query, today, limit=limit, offset=offset)
     kept = _kept_lots(found) if query.group in ("lot", "serial") and query.as_of is None else {}
     return [_line(row, kept.get((row[14], row[15]), row[12])) for row in found]
 
@@ -72,8 +65,8 @@ def _run(sql: str, query: StockQuery, today: date, **more: Any) -> list[Sequence
     period, since = snapshot_before(query.as_of) if query.as_of else (0, date.min)
     params = {
         "item": masterdata.folded(query.item), "warehouse": masterdata.folded(query.warehouse),
-        "category": query.category, "categories": sorted(masterdata.category_ids(query.category)),
-        "search": masterdata.folded_text(query.search), "search_like": f"%{masterdata.folded_text(query.search)}%",
+        "categories": sorted(masterdata.category_ids(query.category)),
+        "search_like": f"%{masterdata.folded_text(query.search)}%",
         "today": today, "day": query.as_of, "period": period, "since": since, **more,
     }  # fmt: skip
     with connection.cursor() as cursor:

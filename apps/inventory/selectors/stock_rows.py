@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from apps.inventory.selectors import stock_list
@@ -9,13 +10,17 @@ from apps.inventory.selectors.stock import Line, StockQuery
 
 
 class StockRows:
-    """What a paginator needs: `count()` and slices; iterating reads all."""
+    """What a paginator needs: `count()` and slices; iterating reads all. Count and totals are asked once, together."""
 
     def __init__(self, query: StockQuery, *, today: date) -> None:
         self._query, self._today = query, today
 
+    @cached_property
+    def summary(self) -> stock_list.Summary:
+        return stock_list.summary(self._query, today=self._today)
+
     def count(self) -> int:
-        return stock_list.count(self._query, today=self._today)
+        return self.summary.count
 
     def __len__(self) -> int:
         return self.count()

@@ -13,7 +13,7 @@ from apps.inventory.curve import draw
 from apps.inventory.grid_form import day_of, number_of
 from apps.inventory.models import CostEntry
 from apps.inventory.printing.labels import SIZES
-from apps.inventory.selectors import ledger, ledger_filters, promised, stock_list, value_rows
+from apps.inventory.selectors import ledger, ledger_filters, promised, value_rows
 from apps.inventory.selectors import lots as lots_read
 from apps.inventory.selectors import settings as settings_read
 from apps.inventory.selectors.promises import availability, reservation_view
@@ -55,6 +55,7 @@ def stock(request: Request) -> HttpResponseBase:
         group=group or "warehouse", warehouse=words.get("warehouse", ""), category=words.get("category", ""),
         search=words["search"], as_of=day_of(words.get("as_of", "")),
     )  # fmt: skip
+    rows = StockRows(query, today=today())
     context = {
         "wanted": words,
         "group": group,
@@ -63,15 +64,14 @@ def stock(request: Request) -> HttpResponseBase:
             ("location", _("按库位"), None),
             ("lot", _("按批次"), None),
         ],
-        "totals": stock_list.totals(query, today=today()),
+        "totals": rows.summary,
         "warehouses": common.warehouse_choices(),
         "import_key": "inventory.receipts",
         "may_write": request.member.can("inventory.move"),
     }
     return common.list_page(
-        request, "inventory/stock/list.html", StockRows(query, today=today()), columns=COLUMNS, name=_("现存量"),
-        context=context,
-    )  # fmt: skip
+        request, "inventory/stock/list.html", rows, columns=COLUMNS, name=_("现存量"), context=context
+    )
 
 
 @VIEW

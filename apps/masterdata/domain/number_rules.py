@@ -83,7 +83,15 @@ class NumberRule:
 
         A counter that outgrows its width gets longer; it never starts again, so no number comes twice.
         """
-        return "".join(_print_piece(piece, on, sequence, randomly) for piece in self.pieces)
+        before, width, after = self.around(on=on, randomly=randomly)
+        return f"{before}{sequence:0{width}d}{after}" if width else before
+
+    def around(self, *, on: date, randomly: Callable[[int], str] = random_text) -> tuple[str, int, str]:
+        """(text before the counter, its width, text after it); without a counter all of the number, 0 and ""."""
+        place = next((place for place, piece in enumerate(self.pieces) if piece.kind == "seq"), len(self.pieces))
+        texts = ["" if piece.kind == "seq" else _print_piece(piece, on, randomly) for piece in self.pieces]
+        width = self.pieces[place].width if place < len(self.pieces) else 0
+        return "".join(texts[:place]), width, "".join(texts[place:])
 
     def preview(self, *, on: date, last_sequence: int, randomly: Callable[[int], str] = random_text) -> tuple[str, ...]:
         """The three numbers after `last_sequence` (0 = none yet). Random parts are examples; none is used."""
@@ -156,11 +164,9 @@ def _check_reset(pieces: tuple[Piece, ...], reset: Reset) -> None:
         )
 
 
-def _print_piece(piece: Piece, on: date, sequence: int, randomly: Callable[[int], str]) -> str:
+def _print_piece(piece: Piece, on: date, randomly: Callable[[int], str]) -> str:
     if piece.kind == "text":
         return piece.text
-    if piece.kind == "seq":
-        return f"{sequence:0{piece.width}d}"
     if piece.kind == "rand":
         return randomly(piece.width)
     return on.strftime(_DATES[piece.kind])

@@ -1,19 +1,21 @@
 """What the stock ledger asks of master data while it posts: many records, few queries."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.db import connection
 from django.db.models import Prefetch, Q
 
 from apps.masterdata.domain import units as rules
 from apps.masterdata.domain.codes import code_key
 from apps.masterdata.models import Item, ItemUnit, Location, Warehouse
-from apps.masterdata.records import LocationInfo, location_info
+from apps.masterdata.records import LocationInfo, WarehouseInfo, location_info
 from apps.masterdata.selectors import finding
 from apps.masterdata.selectors.units import factor_of
 from apps.masterdata.services.refusals import refusing
+from tenants.db.prepared import Prepared
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,12 +40,26 @@ _COLUMNS = (
     "is_stocked", "is_service", "is_moved",
 )  # fmt: skip
 
+# The same columns by code: every posting asks this first.
+_BY_CODE = Prepared("""
+SELECT i.id, i.code, i.name, i.tracking, i.shelf_life_days, u.code, u.decimals, i.weight, i.state,
+       i.is_stocked, i.is_service, i.is_moved, c.key
+  FROM masterdata_itemcode c
+  JOIN masterdata_item i ON i.id = c.item_id
+  JOIN masterdata_unit u ON u.id = i.stock_unit_id
+ WHERE c.key = ANY(%s) AND i.merged_into_id IS NULL
+""")
+_WAREHOUSES = Prepared(
+    "SELECT code_key, id, code, name, kind, state FROM masterdata_warehouse WHERE code_key = ANY(%s)"
+)
+
 
 def stock_items(codes: Sequence[str]) -> dict[str, StockItem]:
     """{code as given: item} of the codes, aliases and, for what is no code, ids that are known; one query or two."""
     keys = {code: code_key(code) for code in codes}
-    rows = Item.objects.filter(codes__key__in=set(keys.values()), merged_into=None)
-    by_key = {row[-1]: _stock_item(row) for row in rows.values_list(*_COLUMNS, "codes__key")}
+    with connection.cursor() as cursor:
+        cursor.execute(_BY_CODE, [list(set(keys.values()))])
+        by_key = {row[-1]: _stock_item(row) for row in cursor.fetchall()}
     found = {code: by_key[key] for code, key in keys.items() if key in by_key}
     ids = {code: finding.as_id(code) for code in keys.keys() - found.keys()}
     if any(ids.values()):
@@ -93,6 +109,19 @@ def locations_called(pairs: Sequence[tuple[int, str]]) -> dict[tuple[int, str], 
         if row:
             found[(warehouse_id, code)] = location_info(row)
     return found
+
+
+def warehouses_called(codes: Iterable[str]) -> dict[str, WarehouseInfo]:
+    """{code as given: warehouse} of the codes that are known; one query."""
+    keys = {code: code_key(code) for code in codes}
+    with connection.cursor() as cursor:
+        cursor.execute(_WAREHOUSES, [list(set(keys.values()))])
+        rows = {row[0]: row[1:] for row in cursor.fetchall()}
+    known = {
+        key: WarehouseInfo(id=pk, code=code, name=name, kind=kind, state=state)
+        for key, (pk, code, name, kind, state) in rows.items()
+    }
+    return {code: known[key] for code, key in keys.items() if key in known}
 
 
 def ensure_transit_warehouse(*, code: str, name: str) -> Warehouse:

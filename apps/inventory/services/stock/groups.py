@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import Any
 
 from django.db import connection
 
@@ -10,12 +11,18 @@ from apps.inventory.services.stock import loading
 from apps.inventory.services.stock.loading import BEGINNING
 from apps.inventory.services.stock.opening import Opening
 from apps.inventory.services.stock.plan import Leg
+from tenants.db.prepared import Prepared
 
 GroupKey = tuple[int, int | None, int | None]
 
 _NEW = """
 INSERT INTO inventory_costgroup (item_id, warehouse_id, lot_id, method, quantity, value)
 VALUES (%s, %s, %s, %s, 0, 0) ON CONFLICT DO NOTHING
+"""
+# In the order of the model's fields.
+_LOCKED = """
+SELECT id, item_id, warehouse_id, lot_id, method, quantity, value, last_on
+  FROM inventory_costgroup WHERE {where} ORDER BY id FOR UPDATE
 """
 
 
@@ -39,18 +46,22 @@ def lock_groups(opening: Opening, keys: Iterable[GroupKey]) -> dict[GroupKey, Co
 
 
 def _locked(keys: set[GroupKey]) -> dict[GroupKey, CostGroup]:
-    rows = CostGroup.objects.select_for_update().filter(item_id__in={key[0] for key in keys})
-    warehouses, lots = {key[1] for key in keys}, {key[2] for key in keys}
-    if warehouses == {None}:
-        rows = rows.filter(warehouse=None)
-    elif None not in warehouses:
-        rows = rows.filter(warehouse_id__in=[one for one in warehouses if one])
-    if lots == {None}:
-        rows = rows.filter(lot=None)
-    elif None not in lots:
-        rows = rows.filter(lot_id__in=[one for one in lots if one])
-    found = {(row.item_id, row.warehouse_id, row.lot_id): row for row in rows.order_by("id")}
+    items, warehouses, lots = ({key[part] for key in keys} for part in range(3))
+    where, params = "item_id = ANY(%s)", [list(items)]
+    for column, wanted in (("warehouse_id", warehouses), ("lot_id", lots)):
+        if wanted == {None}:
+            where += f" AND {column} IS NULL"
+        elif None not in wanted:
+            where += f" AND {column} = ANY(%s)"
+            params.append(list(wanted))
+    found = {(row.item_id, row.warehouse_id, row.lot_id): row for row in _rows(where, params)}
     return {key: row for key, row in found.items() if key in keys}
+
+
+def _rows(where: str, params: list[Any]) -> list[CostGroup]:
+    with connection.cursor() as cursor:
+        cursor.execute(Prepared(_LOCKED.format(where=where)), params)
+        return [CostGroup(*row) for row in cursor.fetchall()]
 
 
 def lock_with_downstream(group_ids: Iterable[int], since: date | None) -> dict[int, CostGroup]:
@@ -59,8 +70,7 @@ def lock_with_downstream(group_ids: Iterable[int], since: date | None) -> dict[i
 
 
 def lock_by_id(group_ids: Sequence[int]) -> dict[int, CostGroup]:
-    rows = CostGroup.objects.select_for_update().filter(pk__in=group_ids).order_by("id")
-    return {row.pk: row for row in rows}
+    return {row.pk: row for row in _rows("id = ANY(%s)", [list(group_ids)])}
 
 
 def assign_groups(opening: Opening, legs: Sequence[Leg], *, late: bool) -> dict[int, CostGroup]:

@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 from apps.inventory.models import StockSettings
 from apps.inventory.services.refusals import PeriodClosed, wrong
 from apps.inventory.services.seeding import seed_numbers, seed_settings
+from tenants.db.prepared import Prepared
 
-_SETTINGS = """
+_SETTINGS = Prepared("""
 SELECT s.default_method, s.default_scope, s.closed_through, i.item_id, i.method, i.scope
   FROM inventory_stocksettings s LEFT JOIN inventory_itemsettings i ON i.item_id = ANY(%s)
  WHERE s.id = 1 FOR SHARE OF s
-"""
+""")
 
 
 @dataclass(frozen=True, kw_only=True)

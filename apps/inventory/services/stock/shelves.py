@@ -16,24 +16,25 @@ from apps.inventory.services.stock.naming import MOST_QUANTITY
 from apps.inventory.services.stock.plan import Leg
 from apps.inventory.services.stock.writing import Batch
 from apps.masterdata.public import StockItem, WarehouseInfo
+from tenants.db.prepared import Prepared
 
 ZERO = Decimal(0)
 Pair = tuple[int, int]
 Key = tuple[int, int, int | None, int | None]
 NOT_FOR_USE = ("inspection", "reject")
 
-_LEVELS = """
+_LEVELS = Prepared("""
 SELECT l.id, l.item_id, l.warehouse_id, l.quantity, l.reserved, l.last_on
   FROM inventory_level l
   JOIN unnest(%s::bigint[], %s::bigint[]) AS w(item_id, warehouse_id) USING (item_id, warehouse_id)
  ORDER BY l.item_id, l.warehouse_id FOR UPDATE OF l
-"""
-_NEW_LEVELS = """
+""")
+_NEW_LEVELS = Prepared("""
 INSERT INTO inventory_level (item_id, warehouse_id, quantity, reserved)
 SELECT item_id, warehouse_id, 0, 0 FROM unnest(%s::bigint[], %s::bigint[]) AS w(item_id, warehouse_id)
  ORDER BY item_id, warehouse_id ON CONFLICT DO NOTHING
-"""
-_BALANCES = """
+""")
+_BALANCES = Prepared("""
 SELECT b.id, b.item_id, b.warehouse_id, b.location_id, b.lot_id, b.quantity, b.first_on, b.last_on,
        l.code, l.kind, l.state, l.expires_on
   FROM inventory_balance b JOIN unnest(%s::bigint[], %s::bigint[]) AS w(item_id, warehouse_id)
@@ -41,7 +42,7 @@ SELECT b.id, b.item_id, b.warehouse_id, b.location_id, b.lot_id, b.quantity, b.f
   LEFT JOIN inventory_lot l ON l.id = b.lot_id
  WHERE b.lot_id = ANY(%s) OR b.lot_id IS NULL OR (b.quantity > 0 AND %s)
  ORDER BY b.item_id, b.warehouse_id, b.location_id NULLS FIRST, b.id
-"""
+""")
 
 
 @dataclass(eq=False)

@@ -5,23 +5,26 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection, models
+
+from tenants.db.prepared import Prepared
+
+_NEXT = Prepared("""
+SELECT w.place, nextval(pg_get_serial_sequence(w.name, 'id'))
+  FROM unnest(%s::text[], %s::int[]) WITH ORDINALITY AS w(name, wanted, place), generate_series(1, w.wanted)
+""")
 
 
 def take_ids(*wanted: tuple[type[models.Model], int]) -> list[list[int]]:
     """(model, count) -> that many ids of the table's own sequence, ascending; one query for all."""
     answers: list[list[int]] = [[] for _one in wanted]
-    parts: list[str] = []
-    params: list[Any] = []
-    for number, (model, count) in enumerate(wanted):
-        parts.append("SELECT %s, nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)")
-        params += [number, model._meta.db_table, count]
     with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(parts), params)
-        for number, row_id in cursor.fetchall():
-            answers[number].append(row_id)
+        cursor.execute(_NEXT, [[model._meta.db_table for model, _count in wanted], [count for _model, count in wanted]])
+        for place, row_id in cursor.fetchall():
+            answers[place - 1].append(row_id)
     return [sorted(ids) for ids in answers]
 
 
@@ -46,35 +49,41 @@ class Batch:
     def write(self) -> None:
         parts, params = [], []
         for model, rows in self._new.items():
-            sql, text = _insertion(model, rows)
+            sql, columns = _insertion(model, rows[0].pk is not None)
             parts.append(sql)
-            params.append(text)
+            params.append(_as_json([{column: getattr(row, name) for column, name in columns} for row in rows]))
         for changed, shapes in self._changes.items():
-            for columns, changes in shapes.items():
-                parts.append(_update(changed, columns))
+            for names, changes in shapes.items():
+                parts.append(_update(changed, names))
                 params.append(_as_json(changes))
         self._new.clear()
         self._changes.clear()
         if not parts:
             return
-        names = [f"part{number} AS ({sql})" for number, sql in enumerate(parts)]
         with connection.cursor() as cursor:
-            cursor.execute(f"WITH {', '.join(names)} SELECT 1", params)
+            cursor.execute(_together(tuple(parts)), params)
 
 
-def _insertion(model: type[models.Model], rows: Sequence[models.Model]) -> tuple[str, str]:
-    fields = [field for field in model._meta.concrete_fields if not field.primary_key or rows[0].pk is not None]
+@lru_cache(maxsize=500)
+def _together(parts: tuple[str, ...]) -> Prepared:
+    names = [f"part{number} AS ({sql})" for number, sql in enumerate(parts)]
+    return Prepared(f"WITH {', '.join(names)} SELECT 1")
+
+
+@lru_cache(maxsize=500)
+def _insertion(model: type[models.Model], has_id: bool) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """The statement that inserts rows from JSON, and its (column, attribute) pairs."""
+    fields = [field for field in model._meta.concrete_fields if has_id or not field.primary_key]
     names = ", ".join(f'"{field.column}"' for field in fields)
     types = ", ".join(f'"{field.column}" {_type_of(field)}' for field in fields)
-    values = [{str(field.column): getattr(row, field.attname) for field in fields} for row in rows]
     table = model._meta.db_table
     # The order of the array is the order of the ids that the table gives.
     source = f"SELECT {names} FROM jsonb_to_recordset(%s::jsonb) AS x({types})"  # noqa: S608  # names of our columns
-    sql = f'INSERT INTO "{table}" ({names}) {source}'
-    return sql, _as_json(values)
+    return f'INSERT INTO "{table}" ({names}) {source}', tuple((str(one.column), one.attname) for one in fields)
 
 
-def _update(model: type[models.Model], columns: Sequence[str]) -> str:
+@lru_cache(maxsize=500)
+def _update(model: type[models.Model], columns: tuple[str, ...]) -> str:
     by_column = {field.column: field for field in model._meta.concrete_fields}
     types = ", ".join(f'"{column}" {_type_of(by_column[column])}' for column in ("id", *columns))
     sets = ", ".join(f'"{column}" = x."{column}"' for column in columns)
