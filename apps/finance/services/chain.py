@@ -1,7 +1,6 @@
 """The hash chain over posted vouchers: linking a new one, and proving all of them."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -16,18 +15,14 @@ from apps.finance.domain.chain import (
     chain_hash,
     verify_chain,
 )
-from apps.finance.models import ChainHead, Voucher
+from apps.finance.models import Voucher
+from apps.finance.services.chain_text import LINKS
 
-CHUNK = 1000
+AT_ONCE = 5000
 # What the hash covers of a line, in the order of ChainLine.
 COVERED = (
     "l.seq, l.summary, a.code, c.key, l.debit, l.credit, nullif(l.currency, ''), l.fc_amount, l.rate, l.quantity, "
     "l.unit_price, l.due_on, l.ref"
-)
-_LINES = (
-    f"SELECT l.voucher_id, {COVERED} FROM finance_voucherline l "  # noqa: S608  # literals of this file
-    "JOIN finance_ledgeraccount a ON a.id = l.account_id JOIN finance_auxcombo c ON c.id = l.combo_id "
-    "WHERE l.voucher_id = ANY(%s) ORDER BY l.voucher_id, l.seq"
 )
 
 
@@ -73,52 +68,27 @@ def _signature(user_id: int | None, name: str, at: datetime | None) -> Signature
 
 
 def prove_chain(*, limit: int = 100) -> ChainReport:
-    """Walk the chain of the book in posting order, a thousand vouchers in memory at a time."""
-    head = ChainHead.objects.first()
-    return verify_chain(_entries(), head=head.hash if head else None, limit=limit)
+    """Walk the chain of the book in posting order, a few thousand vouchers at a time; others may post meanwhile."""
+    walk = _Walk()
+    return verify_chain(walk, limit=limit).against(walk.head)
 
 
-_VOUCHERS = """
-SELECT v.id, v.chain_no, v.previous_hash, v.hash, v.word, to_char(make_date(p.year, p.month, 1), 'YYYY-MM'), v.no,
-       v.date, v.kind, v.attachment_count, v.prepared_by_id, v.prepared_by_name, v.prepared_at, v.reviewed_by_id,
-       v.reviewed_by_name, v.reviewed_at, v.posted_by_id, v.posted_by_name, v.posted_at, v.cashier_signed_by_id,
-       v.cashier_signed_by_name, v.cashier_signed_at, o.hash, nullif(v.source_kind, ''), nullif(v.source_ref, ''),
-       nullif(v.rule_code, ''), v.rule_version
-  FROM finance_voucher v JOIN finance_period p ON p.id = v.period_id LEFT JOIN finance_voucher o ON o.id = v.reverses_id
- WHERE v.state = 'posted' AND v.chain_no > %s ORDER BY v.chain_no LIMIT %s
-"""
+class _Walk:
+    """The links of the book, hashed by the database. `head` is the stored head as it was beside the last of them."""
 
+    head: str | None = None
 
-def _entries() -> Iterator[ChainEntry]:
-    # Rows, not models: a year of a busy company is a million lines.
-    last = 0
-    while True:
+    def __iter__(self) -> Iterator[ChainEntry]:
+        links = self._read(after=0)
+        while links:
+            for _place, key, previous_hash, stored, found in links:
+                yield ChainEntry(key, previous_hash, stored, found)
+            links = self._read(after=links[-1][0]) if len(links) == AT_ONCE else []
+
+    def _read(self, *, after: int) -> list[tuple[Any, ...]]:
         with connection.cursor() as cursor:
-            cursor.execute(_VOUCHERS, [last, CHUNK])
+            cursor.execute(LINKS, {"after": after, "most": AT_ONCE})
             rows = cursor.fetchall()
-        if not rows:
-            return
-        lines = _lines_of([row[0] for row in rows])
-        for row in rows:
-            yield ChainEntry(row[0], row[2], row[3], _of_row(row, lines[row[0]]))
-        last = rows[-1][1]
-
-
-def _of_row(row: Sequence[Any], lines: list[ChainLine]) -> ChainVoucher:
-    word, period, no, on, kind, attachment_count = row[4:10]
-    posted, prepared = _signature(*row[16:19]), _signature(*row[10:13])
-    if posted is None or prepared is None:
-        raise ValueError(f"voucher {row[0]} is not posted")
-    return ChainVoucher(
-        word, period, no, on, kind, attachment_count, prepared, _signature(*row[13:16]), posted,
-        _signature(*row[19:22]), tuple(lines), *row[22:27],
-    )  # fmt: skip
-
-
-def _lines_of(voucher_ids: list[int]) -> dict[int, list[ChainLine]]:
-    found: dict[int, list[ChainLine]] = defaultdict(list)
-    with connection.cursor() as cursor:
-        cursor.execute(_LINES, [voucher_ids])
-        for voucher_id, *covered in cursor.fetchall():
-            found[voucher_id].append(ChainLine(*covered))
-    return found
+        self.head = rows[-1][0]
+        # Where nothing is left, the one row stands for the head alone.
+        return [row[1:] for row in rows if row[1] is not None]
