@@ -12,52 +12,46 @@ from apps.finance.domain.chain import (
     ChainReport,
     ChainVoucher,
     Signature,
-    chain_hash,
+    json_around_number,
     verify_chain,
 )
 from apps.finance.models import Voucher
 from apps.finance.services.chain_text import LINKS
 
 AT_ONCE = 5000
-# What the hash covers of a line, in the order of ChainLine.
-COVERED = (
-    "l.seq, l.summary, a.code, c.key, l.debit, l.credit, nullif(l.currency, ''), l.fc_amount, l.rate, l.quantity, "
-    "l.unit_price, l.due_on, l.ref"
-)
 
 
-def link(previous_hash: str, voucher: Voucher, period: str, lines: Iterable[ChainLine]) -> str:
-    """Hash of a voucher that carries its number and all its signatures."""
-    return chain_hash(previous_hash, _chained(voucher, period, _reversed_hash(voucher), lines))
+def text_around_number(
+    voucher: Voucher, period: str, reverses: str | None, lines: Iterable[ChainLine]
+) -> tuple[str, str]:
+    """What a voucher with all its signatures hashes to but for its number, which the next moment gives it.
 
-
-def _reversed_hash(voucher: Voucher) -> str | None:
-    # The original's hash names it for good; an id would not survive a move between databases.
-    return voucher.reverses.hash if voucher.reverses is not None else None
-
-
-def _chained(voucher: Voucher, period: str, reverses: str | None, lines: Iterable[ChainLine]) -> ChainVoucher:
+    `reverses`: the hash of the voucher it reverses. It names that one for good; an id would not survive a move between
+    databases.
+    """
     posted = _signature(voucher.posted_by_id, voucher.posted_by_name, voucher.posted_at)
     prepared = _signature(voucher.prepared_by_id, voucher.prepared_by_name, voucher.prepared_at)
-    if posted is None or prepared is None or voucher.no is None:
+    if posted is None or prepared is None:
         raise ValueError(f"voucher {voucher.pk} is not posted")
-    return ChainVoucher(
-        word=voucher.word,
-        period=period,
-        no=voucher.no,
-        on=voucher.date,
-        kind=voucher.kind,
-        attachment_count=voucher.attachment_count,
-        prepared=prepared,
-        reviewed=_signature(voucher.reviewed_by_id, voucher.reviewed_by_name, voucher.reviewed_at),
-        posted=posted,
-        cashier=_signature(voucher.cashier_signed_by_id, voucher.cashier_signed_by_name, voucher.cashier_signed_at),
-        lines=tuple(lines),
-        reverses=reverses,
-        source_kind=voucher.source_kind or None,
-        source_ref=voucher.source_ref or None,
-        rule=voucher.rule_code or None,
-        rule_version=voucher.rule_version,
+    return json_around_number(
+        ChainVoucher(
+            word=voucher.word,
+            period=period,
+            no=0,
+            on=voucher.date,
+            kind=voucher.kind,
+            attachment_count=voucher.attachment_count,
+            prepared=prepared,
+            reviewed=_signature(voucher.reviewed_by_id, voucher.reviewed_by_name, voucher.reviewed_at),
+            posted=posted,
+            cashier=_signature(voucher.cashier_signed_by_id, voucher.cashier_signed_by_name, voucher.cashier_signed_at),
+            lines=tuple(lines),
+            reverses=reverses,
+            source_kind=voucher.source_kind or None,
+            source_ref=voucher.source_ref or None,
+            rule=voucher.rule_code or None,
+            rule_version=voucher.rule_version,
+        )
     )
 
 
