@@ -80,7 +80,14 @@ def _refuse_floats(value: Any) -> None:
 
 def hash_of(signed: Signed) -> str:
     """SHA-256 over the canonical body."""
-    return hashlib.sha256(canonical(signed.body)).hexdigest()
+    return hash_with(signed, canonical(signed.payload))
+
+
+def hash_with(signed: Signed, payload: bytes) -> str:
+    """`hash_of` of a version whose canonical payload is known: an object is written member by member, in order."""
+    members = {**{key: canonical(value) for key, value in signed.body.items() if key != "payload"}, "payload": payload}
+    body = b",".join(canonical(key) + b":" + members[key] for key in sorted(members))
+    return hashlib.sha256(b"{" + body + b"}").hexdigest()
 
 
 def new_key() -> tuple[str, str]:
