@@ -1,5 +1,6 @@
 """Canonical bodies, conversions, receipts and package codes."""
 
+import hashlib
 from datetime import UTC, datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -50,6 +51,15 @@ def test_p1_hashes_chain_and_signatures_verify(contents):
     versions, keys = signed_chain(contents)
 
     assert problems_of(versions, keys) == []
+
+
+@given(payloads)
+def test_p1_the_hash_is_that_of_the_whole_canonical_body(contents):
+    version = signed_chain(contents)[0][-1]
+
+    whole = canonical.canonical(version.body)
+
+    assert version.body_hash == hashlib.sha256(whole).hexdigest()
 
 
 @given(payloads, st.data())
