@@ -80,14 +80,14 @@ def _refuse_floats(value: Any) -> None:
 
 def hash_of(signed: Signed) -> str:
     """SHA-256 over the canonical body."""
-    return hash_with(signed, canonical(signed.payload))
+    return hashlib.sha256(canonical(signed.body)).hexdigest()
 
 
 def hash_with(signed: Signed, payload: bytes) -> str:
-    """`hash_of` of a version whose canonical payload is known: an object is written member by member, in order."""
-    members = {**{key: canonical(value) for key, value in signed.body.items() if key != "payload"}, "payload": payload}
-    body = b",".join(canonical(key) + b":" + members[key] for key in sorted(members))
-    return hashlib.sha256(b"{" + body + b"}").hexdigest()
+    """`hash_of` of a version whose canonical payload is written already: it stands between the keys around it."""
+    before = canonical({key: value for key, value in signed.body.items() if key < "payload"})
+    behind = canonical({key: value for key, value in signed.body.items() if key > "payload"})
+    return hashlib.sha256(before[:-1] + b',"payload":' + payload + b"," + behind[1:]).hexdigest()
 
 
 def new_key() -> tuple[str, str]:
