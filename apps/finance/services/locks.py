@@ -1,7 +1,9 @@
 """The rows that services hold while they work. Order: period, voucher, balances, chain head, number counter."""
 
+from dataclasses import dataclass
 from datetime import date
 
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from apps.finance.domain.periods import Period as Month
@@ -9,6 +11,18 @@ from apps.finance.models import Book, Period, Voucher
 from apps.finance.services.refusals import book_not_started, period_closed, period_missing, voucher_unknown
 from kernel.errors import StaleVersion
 
+
+def _columns(part: str, model: type[Voucher] | type[Period]) -> tuple[str, list[str]]:
+    fields = model._meta.concrete_fields
+    return ", ".join(f'(held.{part})."{field.column}"' for field in fields), [field.attname for field in fields]
+
+
+_VOUCHER, _VOUCHER_NAMES = _columns("voucher", Voucher)
+_PERIOD, _PERIOD_NAMES = _columns("month", Period)
+_HOLD = (
+    f"SELECT {_VOUCHER}, {_PERIOD}, held.cashier_sign, held.reversed_hash "  # noqa: S608  # columns of our own models
+    "FROM finance_hold_to_post(%s) AS held"
+)
 _FOR_SHARE = "SELECT * FROM finance_period WHERE index = %s FOR SHARE"
 _OF_VOUCHER = (
     "SELECT p.* FROM finance_period p JOIN finance_voucher v ON v.period_id = p.id WHERE v.id = %s FOR SHARE OF p"
@@ -40,6 +54,33 @@ def share_period_of(voucher_id: int) -> Period:
     if period is None:
         raise voucher_unknown()
     return period
+
+
+@dataclass(frozen=True)
+class Postable:
+    """A locked voucher in its held month; `reversed_hash` is that of the voucher it reverses."""
+
+    voucher: Voucher
+    period: Period
+    cashier_sign: bool
+    reversed_hash: str | None
+
+
+def lock_to_post(voucher_id: int) -> Postable:
+    """Hold the month of a voucher, then lock the voucher, in one call (migration 0004).
+
+    Raises NotFound, `book_not_started`.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_HOLD, [voucher_id])
+        *row, cashier_sign, reversed_hash = cursor.fetchone()
+    if row[0] is None or cashier_sign is None:
+        started_book()
+        raise voucher_unknown()
+    split = len(_VOUCHER_NAMES)
+    voucher = Voucher.from_db(connection.alias, _VOUCHER_NAMES, row[:split])
+    period = Period.from_db(connection.alias, _PERIOD_NAMES, row[split:])
+    return Postable(voucher, period, cashier_sign, reversed_hash)
 
 
 def lock_period(month: Month) -> Period:

@@ -55,14 +55,16 @@ def create_work_order(
     order.number = given.number or masterdata.next_number("work_order", today)
     order.save()
     _write_lines(order, given, item, on)
-    audit.record(actor=actor, action="work_order.create", object=f"work_order:{order.pk}", label=_label(order))
+    label = _label(order, item.code)
+    audit.record(actor=actor, action="work_order.create", object=f"work_order:{order.pk}", label=label)
     if release:
-        _release(order, actor=actor, at=at, on=on, reserve=reserve)
+        _release(order, label, actor=actor, at=at, on=on, reserve=reserve)
     return order
 
 
-def _label(order: WorkOrder) -> str:
-    return f"{order.number} {order.item.code} {plain(order.quantity)}"
+def _label(order: WorkOrder, item_code: str = "") -> str:
+    """The order in the log; who knows its item already spares the reading."""
+    return f"{order.number} {item_code or order.item.code} {plain(order.quantity)}"
 
 
 def _bom_called(item: masterdata.ItemInfo, wanted: int | str | None, on: date) -> Bom | None:
@@ -123,11 +125,11 @@ def release(
     order = lock_order(order_id)
     check_verb(order, "release")
     check_version(order, version)
-    _release(order, actor=actor, at=at, on=max(order.start_on or today, today), reserve=reserve)
+    _release(order, _label(order), actor=actor, at=at, on=max(order.start_on or today, today), reserve=reserve)
     return order
 
 
-def _release(order: WorkOrder, *, actor: Member, at: datetime, on: date, reserve: bool) -> None:
+def _release(order: WorkOrder, label: str, *, actor: Member, at: datetime, on: date, reserve: bool) -> None:
     _copy_versions(order, on)
     order.state, order.released_at = WorkOrder.State.RELEASED, at
     _save(order, "state", "released_at", "bom", "routing")
@@ -137,7 +139,7 @@ def _release(order: WorkOrder, *, actor: Member, at: datetime, on: date, reserve
     push_plan(order)
     if reserve:
         reserve_material(order, actor=actor, at=at)
-    audit.record(actor=actor, action="work_order.release", object=f"work_order:{order.pk}", label=_label(order))
+    audit.record(actor=actor, action="work_order.release", object=f"work_order:{order.pk}", label=label)
     publish(WorkOrderReleased(work_order_id=order.pk, number=order.number))
 
 

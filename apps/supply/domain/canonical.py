@@ -83,6 +83,13 @@ def hash_of(signed: Signed) -> str:
     return hashlib.sha256(canonical(signed.body)).hexdigest()
 
 
+def hash_with(signed: Signed, payload: bytes) -> str:
+    """`hash_of` of a version whose canonical payload is written already: it stands between the keys around it."""
+    before = canonical({key: value for key, value in signed.body.items() if key < "payload"})
+    behind = canonical({key: value for key, value in signed.body.items() if key > "payload"})
+    return hashlib.sha256(before[:-1] + b',"payload":' + payload + b"," + behind[1:]).hexdigest()
+
+
 def new_key() -> tuple[str, str]:
     """(public, secret) of a fresh Ed25519 pair, raw bytes in hex."""
     pair = Ed25519PrivateKey.generate()

@@ -77,7 +77,8 @@ def send(draft: Draft) -> DocVersion:
 
     Raises HeadMoved when the head is not `draft.seen` or somebody is faster, LinkClosed, SentBefore.
     """
-    head = head_of(draft.bond.id, draft.chain)
+    # Who has seen nothing may write the first place alone; that somebody has it already, the write itself finds.
+    head = head_of(draft.bond.id, draft.chain) if draft.seen else None
     if (head.seq if head else 0) != draft.seen:
         raise HeadMoved
     version = _signed(draft, head)
@@ -108,11 +109,12 @@ def _signed(draft: Draft, head: DocVersion | None) -> DocVersion:
         link=draft.bond.id, chain=draft.chain, seq=draft.seen + 1, kind=draft.kind, sender=draft.sender,
         recipient=draft.recipient, sent_at=draft.at, payload=draft.payload, prev=head.body_hash if head else None,
     )  # fmt: skip
-    digest = canonical.hash_of(body)
+    payload = canonical.canonical(draft.payload)
+    digest = canonical.hash_with(body, payload)
     return DocVersion(
         id=uuid4(), link=body.link, chain=body.chain, about=draft.about, seq=body.seq, kind=body.kind,
         sender=body.sender, recipient=body.recipient, idem=draft.idem or uuid4().hex, sent_at=draft.at,
-        payload=canonical.canonical(draft.payload).decode(), prev_hash=body.prev, body_hash=digest,
+        payload=payload.decode(), prev_hash=body.prev, body_hash=digest,
         signature=canonical.sign(unseal(key.secret), digest), key=key.public_key,
     )  # fmt: skip
 

@@ -20,7 +20,7 @@ from apps.supply.selectors.chains import copied, folded_delivery, folded_order
 from apps.supply.selectors.ledgers import movements
 from apps.supply.services import delivering
 from apps.supply.services.copying import keep_sent
-from apps.supply.services.orders import live_link
+from apps.supply.services.orders import live_link_and_bond
 from apps.supply.services.packing import ParcelWish, claim_codes, pack
 from apps.supply.services.projecting import buyer_of, lock_link
 from apps.supply.services.projecting_deliveries import project_delivery
@@ -46,7 +46,7 @@ class DespatchWish:
 def create_despatch(*, wish: DespatchWish, act: Act) -> Despatch:
     """Send the ASN. Publishes DespatchSent. Raises unknown_partner, link_not_active, wrong_side, not_found,
     order_closed, not_agreed, unknown_line, over_agreed, bad_sscc, duplicate_sscc."""
-    link = live_link(wish.partner, role="seller")
+    link, bond = live_link_and_bond(wish.partner, role="seller")
     lock_link(link.pk)
     earlier = sent_with(link.own_party, act.idem)
     if earlier is not None:
@@ -63,7 +63,7 @@ def create_despatch(*, wish: DespatchWish, act: Act) -> Despatch:
     chain = uuid4()
     version = _send(
         Draft(
-            bond=Bond.objects.get(pk=link.pk), sender=link.own_party, chain=chain, kind="despatch",
+            bond=bond, sender=link.own_party, chain=chain, kind="despatch",
             payload=despatch_payload(number, wish, lines, parcels), seen=0, at=act.at, idem=act.idem,
             about=about_of(lines),
         )

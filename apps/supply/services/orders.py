@@ -65,7 +65,7 @@ def create_order(*, wish: OrderWish, act: Act) -> SharedOrder:
 
     Raises unknown_partner, link_not_active, partner_blocked, unknown_item, unknown_unit, duplicate_number.
     """
-    link = live_link(wish.partner, role="buyer")
+    link, bond = live_link_and_bond(wish.partner, role="buyer")
     lock_link(link.pk)
     earlier = sent_with(link.own_party, act.idem)
     if earlier is not None:
@@ -84,20 +84,19 @@ def create_order(*, wish: OrderWish, act: Act) -> SharedOrder:
     except RuleBroken as error:
         raise broken(error) from error
     draft = Draft(
-        bond=Bond.objects.get(pk=link.pk), sender=link.own_party, chain=chain, kind="order", payload=payload, seen=0,
-        at=act.at, idem=act.idem,
+        bond=bond, sender=link.own_party, chain=chain, kind="order", payload=payload, seen=0, at=act.at, idem=act.idem,
     )  # fmt: skip
     try:
         version = send(draft)
     except (LinkClosed, SentBefore) as error:
         raise refusal("link_not_active") from error
     payloads.keep_persons(version.id, hidden)
-    keep_sent(version)
+    begun = keep_sent(version)
     by_code = {item.code: item for item in items.values()}
     try:
         row, _order = project_order(
             link, chain, act.at, known_items=by_code, internal_note=wish.internal_note,
-            purchase_order=wish.purchase_order,
+            purchase_order=wish.purchase_order, begun=begun,
         )  # fmt: skip
     except IntegrityError as error:  # another clerk sent this number to another supplier at the same moment
         raise refusal("duplicate_number") from error
@@ -108,6 +107,11 @@ def create_order(*, wish: OrderWish, act: Act) -> SharedOrder:
 
 def live_link(partner_code: str, *, role: str) -> SupplyLink:
     """Our link with the partner in this role, active. Raises unknown_partner, partner_blocked, link_not_active."""
+    return live_link_and_bond(partner_code, role=role)[0]
+
+
+def live_link_and_bond(partner_code: str, *, role: str) -> tuple[SupplyLink, Bond]:
+    """As `live_link`, with what both ends see of it."""
     partner = partner_called(partner_code)
     if partner.is_blocked:
         raise refusal("partner_blocked")
@@ -115,9 +119,10 @@ def live_link(partner_code: str, *, role: str) -> SupplyLink:
     link = rows.filter(role=role).first()
     if link is None:
         raise refusal("wrong_side" if rows.exists() else "link_not_active")
-    if Bond.objects.get(pk=link.pk).state != "active":
+    bond = Bond.objects.get(pk=link.pk)
+    if bond.state != "active":
         raise refusal("link_not_active")
-    return link
+    return link, bond
 
 
 def _number(wished: str, at: datetime) -> str:

@@ -14,7 +14,7 @@ from apps.supply.domain.errors import RuleBroken
 from apps.supply.domain.fold import Order
 from apps.supply.domain.terms import Line
 from apps.supply.events import OrderAgreed, OrderCancelled, OrderSent
-from apps.supply.models import ItemMap, OrderItem, SharedOrder, SupplyLink
+from apps.supply.models import ItemMap, OrderItem, SharedOrder, SupplyLink, VersionCopy
 from apps.supply.selectors.chains import copied, folded_order
 from apps.supply.selectors.ledgers import ledgers, movements
 from kernel.events import publish
@@ -34,27 +34,34 @@ def lock_link(link_id: UUID) -> None:
 
 
 def project_order(
-    link: SupplyLink, chain: UUID, at: datetime, *, known_items: Items | None = None, **own: Any
+    link: SupplyLink,
+    chain: UUID,
+    at: datetime,
+    *,
+    known_items: Items | None = None,
+    begun: VersionCopy | None = None,
+    **own: Any,
 ) -> tuple[SharedOrder, Order]:
     """Bring the order's row up to its copies; `own` are fields only we know (internal_note, purchase_order).
 
-    `known_items`: our items by code, when the caller has read them already.
+    `known_items`: our items by code, when the caller has read them already. `begun`: the copy of the first version,
+    when the caller began the chain in this transaction, so that nothing of it can stand here yet.
 
     Publishes OrderSent, OrderAgreed, OrderCancelled as they become true. Raises RuleBroken `invalid` when the chain
     does not begin with an order.
     """
-    rows = copied(link.pk, chain)
+    rows = [begun] if begun else copied(link.pk, chain)
     order = folded_order(rows, buyer_of(link))
     if order.header is None:
         raise RuleBroken("invalid")
-    known = SharedOrder.objects.select_for_update().filter(pk=chain).first()
+    known = None if begun else SharedOrder.objects.select_for_update().filter(pk=chain).first()
     row = known or SharedOrder(pk=chain, link=link, role=link.role, sent_at=order.sent_at or at)
     before = folded_order(rows[: known.seq], buyer_of(link)) if known else Order()
     _fill(row, order, at)
     for name, value in own.items():
         setattr(row, name, value)
     row.save(force_insert=known is None)
-    ensure_items(row, order, known_items)
+    ensure_items(row, order, known_items, is_new=begun is not None)
     if known is not None:  # nothing can have moved of an order that is new here
         refresh_progress([row.pk])
     _tell(row, before, order)
@@ -96,9 +103,9 @@ def known_lines(order: Order) -> list[Line]:
     return [found[number] for number in sorted(found)]
 
 
-def ensure_items(row: SharedOrder, order: Order, known_items: Items | None = None) -> None:
+def ensure_items(row: SharedOrder, order: Order, known_items: Items | None = None, *, is_new: bool = False) -> None:
     """Every line gets our side of it: from what was split, from our own items, or from the map of the link."""
-    have = {item.line: item for item in OrderItem.objects.filter(order=row).order_by("line")}
+    have = {} if is_new else {item.line: item for item in OrderItem.objects.filter(order=row).order_by("line")}
     missing = [line for line in known_lines(order) if line.line not in have]
     if not missing:
         return

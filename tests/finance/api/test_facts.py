@@ -9,7 +9,7 @@ from rest_framework.test import APIClient
 
 from tests.finance.api.company import BASE, Books, code_of
 
-MATERIAL = {
+MATERIAL: dict[str, Any] = {
     "code": "LL", "name": "生产领料", "fact": "MES.issue", "priority": 10,
     "version": {
         "when": {"reason": "MATERIAL"}, "word": "记", "summary": "领料 {item}",
@@ -20,14 +20,14 @@ MATERIAL = {
         ],
     },
 }  # fmt: skip
-ISSUE = {
+ISSUE: dict[str, Any] = {
     "fact": "MES.issue", "source": "MES:10001", "occurred_on": "2026-01-20",
     "data": {"reason": "MATERIAL", "item": "M6-BOLT", "amount": "-70.00", "quantity": "-40"},
 }  # fmt: skip
 
 
 def issue(source: str, on: str = "2026-01-20", **data: Any) -> dict[str, Any]:
-    return {**ISSUE, "source": source, "occurred_on": on, "data": {**ISSUE["data"], **data}}  # type: ignore[dict-item]
+    return {**ISSUE, "source": source, "occurred_on": on, "data": {**ISSUE["data"], **data}}
 
 
 @pytest.fixture
@@ -128,14 +128,14 @@ def _as_text(books: Books, path: str, body: dict[str, Any]) -> Any:
 
 def test_text_that_no_column_holds_is_refused(ruled: Books):
     for text in ("\ud800", "a\x00b"):  # half of a character, NUL
-        version = {**MATERIAL["version"], "when": {"reason": text}}  # type: ignore[dict-item]
+        version = {**MATERIAL["version"], "when": {"reason": text}}
 
         assert code_of(_as_text(ruled, "posting-rules/LL/versions/", version)) == (400, "invalid")
         assert code_of(_as_text(ruled, "business-facts/", {**ISSUE, "data": {"number": text}})) == (400, "invalid")
 
 
 def test_an_unbalanced_fact_waits(ruled: Books):
-    version = {**MATERIAL["version"], "when": {}, "lines": [  # type: ignore[dict-item]
+    version = {**MATERIAL["version"], "when": {}, "lines": [
         {"side": "debit", "account": "400101", "amount": "cost"},
         {"side": "credit", "account": "1403", "amount": "-amount"},
     ]}  # fmt: skip
@@ -237,7 +237,7 @@ def test_auto_review_with_a_day_s_voucher_goes_on_until_it_is_posted(ruled: Book
 
 def test_versions_are_kept_and_vouchers_name_theirs(ruled: Books):
     first = ruled.made("business-facts/", ISSUE)
-    version = {**MATERIAL["version"], "summary": "车间领料 {item}"}  # type: ignore[dict-item]
+    version = {**MATERIAL["version"], "summary": "车间领料 {item}"}
     rule = ruled.made("posting-rules/LL/versions/", version)
     second = ruled.made("business-facts/", issue("MES:2"))
 
@@ -272,7 +272,7 @@ def test_priority_then_code_and_inactive_rules_are_skipped(ruled: Books):
     ],
 )  # fmt: skip
 def test_a_wrong_rule_names_the_spot(started: Books, spot: str, change: dict[str, Any]):
-    body = {**MATERIAL, "version": {**MATERIAL["version"], **change}}  # type: ignore[dict-item]
+    body = {**MATERIAL, "version": {**MATERIAL["version"], **change}}
 
     response = started.post("posting-rules/", body)
 

@@ -7,7 +7,7 @@ from psycopg import sql
 
 from apps.finance import services
 from apps.finance.models import Voucher, VoucherLine
-from apps.finance.services import BookChange
+from apps.finance.services import BookChange, chain
 from tenants.db.admin import admin_connection
 from tests.finance.books.hands import AT, Committed, credit, debit, yuan
 
@@ -118,3 +118,32 @@ def test_a_voucher_cut_off_at_the_end_is_missed_by_the_head(signed):
     report = signed.inside(services.prove_chain)
 
     assert [problem.kind for problem in report.problems] == ["head"]
+
+
+ODD_TEXTS = (
+    '法兰盘 “DN50” "2 寸"', r"C:\账\新", "甲\n乙\r\t丙", "".join(map(chr, range(1, 33))) + "完",
+    "\x7f\x80\u2028\u2029\ufeff丁", "𠮷🔩 M6", "/</script>&amp;'%s{}",
+)  # fmt: skip
+ODD_AMOUNTS = ("0.10", "-100.00", "1234567890123456.78", "1000.00", "0.01", "-3.50", "20")
+
+
+def test_the_database_reads_a_link_as_posting_wrote_it(posted):
+    for text, amount in zip(ODD_TEXTS, ODD_AMOUNTS, strict=True):
+        goods = debit("1403", amount, text, quantity=yuan(amount).scaleb(-2), ref=text[:40], aux={"item": "M-STEEL"})
+        posted([goods, credit("1002", amount, text)])
+
+    report = services.prove_chain()
+
+    assert (report.problems, report.length) == ((), len(ODD_TEXTS))
+
+
+def test_a_chain_is_walked_in_parts_of_any_size(posted, monkeypatch):
+    for _number in range(4):
+        posted()
+    reports = []
+
+    for at_once in (1, 2, 3, 4, 5):
+        monkeypatch.setattr(chain, "AT_ONCE", at_once)
+        reports.append(services.prove_chain())
+
+    assert {(report.ok, report.length) for report in reports} == {(True, 4)}

@@ -52,6 +52,15 @@ def test_p1_hashes_chain_and_signatures_verify(contents):
     assert problems_of(versions, keys) == []
 
 
+@given(payloads)
+def test_p1_the_hash_around_a_written_payload_is_that_of_the_body(contents):
+    version = signed_chain(contents)[0][-1]
+
+    around = canonical.hash_with(version, canonical.canonical(version.payload))
+
+    assert around == canonical.hash_of(version)
+
+
 @given(payloads, st.data())
 def test_p1_a_changed_payload_or_a_missing_version_is_found(contents, data):
     versions, keys = signed_chain(contents)
