@@ -18,6 +18,7 @@ from apps.production.selectors.plan_settings import settings
 from apps.production.services.bom_cycles import cycle_refusal
 from apps.production.services.plan_loading import load
 from apps.production.services.plan_messages import messages
+from apps.production.services.plan_numbers import numbers_of
 from apps.production.services.plan_refusals import RunBusy, absent, wrong
 from apps.production.services.plan_writing import write_plan
 from kernel import audit, jobs
@@ -109,8 +110,9 @@ def _compute(run_id: int, at: datetime) -> None:
         raise BomCycle([loaded.keys[int(str(row))][0] for row in error.path]) from error
     edges = peg(loaded.problem, answer)
     late_need = lateness(answer, edges)[1]
-    found = messages(loaded, answer, late_need, run_id)
-    write_plan(run_id, loaded, answer, edges, found)
+    numbers = numbers_of(run_id, answer.orders)
+    found = messages(loaded, answer, late_need, numbers)
+    write_plan(run_id, loaded, answer, edges, numbers, found)
     PlanRun.objects.filter(is_current=True).update(is_current=False)
     run.is_current, run.state, run.finished_at = True, PlanRun.State.DONE, at
     run.items, run.orders, run.messages = len(loaded.items), len(answer.orders.row), len(found)

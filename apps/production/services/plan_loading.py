@@ -23,6 +23,7 @@ from apps.production.services.plan_calendar import workdays
 MARGIN = 400  # days: bills that count a year around the plan may count in it
 FREE = 0  # the row of an item that serves everybody; a make-to-order line has a row of its own
 Key = tuple[int, int]
+PlanItem = masterdata.PlanItem
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ class Loaded:
 
     start_on: date
     keys: list[Key]
-    items: dict[int, masterdata.ItemInfo]
+    items: dict[int, PlanItem]
     data: dict[int, PlanningData]
     makes: dict[int, bool]
     bills: Versions
@@ -64,7 +65,7 @@ def load(*, start_on: date, horizon_days: int) -> Loaded:
     wanted = {row[1] for row in heads} | {row[1] for row in lines} | {row.item_id for row in demands} | data.keys()
     wanted |= {order.item_id for order in orders} | {need.item_id for order in orders for need in order.needs}
     wanted |= stock.keys() | {row.item_id for row in coming}
-    items = masterdata.get_items(wanted)
+    items = masterdata.plan_items(wanted)
     versions = versions_of(heads, lines, items)
     makes = {pk: _is_made(info, data.get(pk), pk in versions) for pk, info in items.items()}
     keys = [(pk, FREE) for pk in sorted(items)]
@@ -109,7 +110,7 @@ def _proposals() -> list[str]:
     return list(rows.order_by("released_as").values_list("released_as", flat=True).distinct())
 
 
-def _is_made(item: masterdata.ItemInfo, data: PlanningData | None, has_bill: bool) -> bool:
+def _is_made(item: PlanItem, data: PlanningData | None, has_bill: bool) -> bool:
     """What planning says, else what the item says; an item with a bill in force is made."""
     if data is not None and data.source:
         return data.source == PlanningData.Source.MAKE
@@ -159,7 +160,7 @@ def _needs(demands: list[Demand], orders: list[OpenOrder], row_of: dict[Key, int
 
 def _item_columns(
     keys: list[Key],
-    items: dict[int, masterdata.ItemInfo],
+    items: dict[int, PlanItem],
     data: dict[int, PlanningData],
     makes: dict[int, bool],
     versions: Versions,
@@ -203,8 +204,9 @@ def _rules(rows: list[PlanningData], steps: list[int]) -> LotRules:
         multiple=ints(to_int(row.multiple or 0) for row in rows),
         period=ints(row.period_days for row in rows),
         economic=ints(economic),
-        order_cost=[Fraction(row.order_cost) * SCALE * 365 for row in rows],
-        holding_cost=[Fraction(row.holding_cost) for row in rows],
+        # Only this rule weighs costs, and fractions are slow.
+        order_cost=[Fraction(row.order_cost) * SCALE * 365 if row.lot_rule == "ww" else 0 for row in rows],
+        holding_cost=[Fraction(row.holding_cost) if row.lot_rule == "ww" else 0 for row in rows],
     )
 
 

@@ -1,4 +1,7 @@
-"""A plan into the database: rows are laid out as text and sent with COPY, tables one after the other."""
+"""A plan into the database, with COPY, one table after the other.
+
+Planned orders, the many rows of a plan, go from columns straight into the binary form; the rest row by row.
+"""
 
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
@@ -7,30 +10,29 @@ from typing import Any
 import numpy as np
 from django.db import connection
 
-from apps.production import packing
-from apps.production.domain.mrp import NEVER, Plan
-from apps.production.domain.pegging import Edges
+from apps.production import binary_copy, packing
+from apps.production.domain.mrp import NEVER, PLANNED, Plan
+from apps.production.domain.pegging import PLANNED_SUPPLY, RECEIPT, Edges
 from apps.production.domain.quantities import Ints, to_decimal
 from apps.production.services.plan_loading import Loaded
-from apps.production.services.plan_messages import PLANNED_FIRST, Message
+from apps.production.services.plan_messages import Message
+from apps.production.services.plan_numbers import PLANNED_FIRST, by_number
 
 BLOCK = 20_000
 
 
-def write_plan(run_id: int, loaded: Loaded, plan: Plan, edges: Edges, messages: list[Message]) -> None:
-    """Store orders, receipts, rows, pegs and messages of a run; call in the run's transaction."""
-    days = _iso_days(loaded)
-    _copy("production_plannedorder", _ORDER_COLUMNS, _orders(run_id, loaded, plan, days))
-    _copy("production_planreceipt", _RECEIPT_COLUMNS, _receipts(run_id, loaded, plan, days))
+def write_plan(run_id: int, loaded: Loaded, plan: Plan, edges: Edges, numbers: Ints, messages: list[Message]) -> None:
+    """Store orders, receipts, rows, pegs and messages of a run; call in the run's transaction.
+
+    `numbers`: the ids of the planned orders, in the order of `plan.orders`.
+    """
+    _copy_orders(run_id, loaded, plan, numbers)
+    _copy("production_planreceipt", _RECEIPT_COLUMNS, _receipts(run_id, loaded, plan))
     _copy_packed("production_planrow", _ROW_COLUMNS, _rows(run_id, loaded, plan))
-    _copy_packed("production_peg", _PEG_COLUMNS, _pegs(run_id, loaded, plan, edges))
+    _copy_packed("production_peg", _PEG_COLUMNS, _pegs(run_id, loaded, plan, edges, numbers))
     _copy("production_planmessage", _MESSAGE_COLUMNS, _messages(run_id, messages))
 
 
-_ORDER_COLUMNS = (
-    "id", "run_id", "item_id", "kind", "quantity", "release_on", "due_on", "past_due_days", "level", "firm",
-    "released_as",
-)  # fmt: skip
 _RECEIPT_COLUMNS = ("id", "run_id", "item_id", "kind", "number", "line", "quantity", "due_on", "need_on")
 _ROW_COLUMNS = {
     "run_id": "int8",
@@ -76,27 +78,40 @@ def _text(quantity: int) -> str:
     return f"{'-' if quantity < 0 else ''}{whole}.{part:04d}"
 
 
-def _orders(run_id: int, loaded: Loaded, plan: Plan, days: list[str]) -> Iterator[str]:
-    kinds = {item: "make" if made else "buy" for item, made in loaded.makes.items()}
-    items = [key[0] for key in loaded.keys]
-    orders, levels = plan.orders, plan.level.tolist()
-    columns = zip(
-        orders.row.tolist(),
-        orders.quantity.tolist(),
-        orders.release.tolist(),
-        orders.due.tolist(),
-        orders.cut.tolist(),
-        strict=True,
-    )
-    for at, (row, quantity, release, due, cut) in enumerate(columns, start=run_id * PLANNED_FIRST):
-        item = items[row]
-        yield (
-            f"{at}\t{run_id}\t{item}\t{kinds[item]}\t{_text(quantity)}\t{days[release]}\t{days[due]}\t{cut}\t"
-            f"{levels[row]}\tf\t\n"
-        )
+def _copy_orders(run_id: int, loaded: Loaded, plan: Plan, numbers: Ints) -> None:
+    """In the order of their ids."""
+    items = np.array([item for item, _made_for in loaded.keys], dtype=np.int64)
+    kinds = np.array([b"make" if loaded.makes[item] else b"buy" for item, _made_for in loaded.keys], dtype="S4")
+    orders, sorted_places = plan.orders, by_number(plan.orders)
+    names = ", ".join(("id", "run_id", "item_id", "kind", "quantity", "release_on", "due_on", "past_due_days", "level",
+                       "firm", "released_as"))  # fmt: skip
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(f"COPY production_plannedorder ({names}) FROM STDIN (FORMAT BINARY)") as copy,
+    ):
+        copy.write(binary_copy.HEAD)
+        for start in range(0, len(sorted_places), BLOCK):
+            at = sorted_places[start : start + BLOCK]
+            row, none = orders.row[at], np.zeros(len(at), dtype=np.int8)
+            columns = [
+                ("int8", numbers[at]),
+                ("int8", none + np.int64(run_id)),
+                ("int8", items[row]),
+                ("text", kinds[row]),
+                ("numeric", orders.quantity[at]),
+                ("date", binary_copy.days_of(loaded.start_on, orders.release[at])),
+                ("date", binary_copy.days_of(loaded.start_on, orders.due[at])),
+                ("int4", orders.cut[at]),
+                ("int2", plan.level[row]),
+                ("bool", none),
+                ("text", np.zeros(len(at), dtype="S1")),
+            ]
+            copy.write(binary_copy.rows(columns))
+        copy.write(binary_copy.TAIL)
 
 
-def _receipts(run_id: int, loaded: Loaded, plan: Plan, days: list[str]) -> Iterator[str]:
+def _receipts(run_id: int, loaded: Loaded, plan: Plan) -> Iterator[str]:
+    days = _iso_days(loaded)
     for at, (row, needed) in enumerate(zip(loaded.receipts, plan.needed.tolist(), strict=True)):
         need_on = days[needed] if needed != NEVER else r"\N"
         yield (
@@ -152,18 +167,21 @@ def _by_item(
         yield item, rows, parts
 
 
-def _pegs(run_id: int, loaded: Loaded, plan: Plan, edges: Edges) -> Iterator[tuple[Any, ...]]:
-    first = run_id * PLANNED_FIRST
+def _pegs(run_id: int, loaded: Loaded, plan: Plan, edges: Edges, numbers: Ints) -> Iterator[tuple[Any, ...]]:
     needs = plan.needs
     kind, need_id = needs.kind[edges.need], needs.id[edges.need]
+    need_id[kind == PLANNED] = numbers[need_id[kind == PLANNED]]
+    supply_id = np.where(edges.supply_kind == RECEIPT, edges.supply + run_id * PLANNED_FIRST, 0)
+    planned = edges.supply_kind == PLANNED_SUPPLY
+    supply_id[planned] = numbers[edges.supply[planned]]
     packed = packing.pack(
         packing.EDGE,
         need_kind=kind,
         supply_kind=edges.supply_kind,
         need_day=needs.day[edges.need],
         supply_day=edges.supply_day,
-        need_id=np.where(kind == packing.NEED_KINDS.index("planned"), need_id + first, need_id),
-        supply_id=np.where(edges.supply_kind > 0, edges.supply + first, 0),
+        need_id=need_id,
+        supply_id=supply_id,
         quantity=edges.quantity,
     )
     for item, _rows_of_item, parts in _by_item(loaded, edges.row, packed):
