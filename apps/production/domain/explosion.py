@@ -9,6 +9,7 @@ from typing import Generic, TypeVar
 from apps.production.domain.errors import BomCycle
 
 Key = TypeVar("Key", bound=Hashable)
+_ONE = Fraction(1)
 MOST_ROWS = 20_000  # a tree of shared parts has more paths than anybody reads
 
 
@@ -209,7 +210,7 @@ def direct_lines(versions: Mapping[Key, list[DatedBill[Key]]], parent: Key) -> l
     Along phantoms u stays unrounded and linear, so each path down to a real component is one line of its own.
     A phantom without a bill in force is taken as it is: nothing can be said of what is inside.
     """
-    return list(_dissolved(versions, parent, parent, Fraction(1), Fraction(0), None, None))
+    return list(_dissolved(versions, parent, parent, _ONE, Fraction(0), None, None))
 
 
 def _dissolved(
@@ -222,14 +223,14 @@ def _dissolved(
     end: date | None,
 ) -> Iterator[DirectLine[Key]]:
     for dated in versions.get(item, ()):
+        first, last = _later(start, dated.valid_from), _earlier(end, dated.valid_to)
         for line in dated.bill.lines:
-            since = _later(_later(start, dated.valid_from), line.valid_from)
-            until = _earlier(_earlier(end, dated.valid_to), line.valid_to)
+            since, until = _later(first, line.valid_from), _earlier(last, line.valid_to)
             if since is not None and until is not None and since > until:
                 continue
             share = dated.bill.per_unit(line)
             # Most lines hang on a real item: 1 x share + 0 is spared, fractions are slow.
-            below = share if factor == 1 else factor * share
+            below = share if factor is _ONE else factor * share
             once = fixed * share + line.fixed if fixed else line.fixed
             if line.phantom and versions.get(line.component):
                 yield from _dissolved(versions, top, line.component, below, once, since, until)

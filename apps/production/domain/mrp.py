@@ -203,8 +203,8 @@ class _Work:
     def _hand_down(self, needs: Needs) -> None:
         """Lay requirements where their level will find them."""
         depth = self.level[needs.row]
-        for found in np.unique(depth):
-            self.waiting.setdefault(int(found), []).append(needs.where(depth == found))
+        for found in np.flatnonzero(np.bincount(depth)).tolist():
+            self.waiting.setdefault(found, []).append(needs.where(np.flatnonzero(depth == found)))
 
     def do_level(self, depth: int) -> None:
         """Net, order and explode all items of one level."""

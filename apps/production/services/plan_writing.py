@@ -28,7 +28,7 @@ def write_plan(run_id: int, loaded: Loaded, plan: Plan, edges: Edges, numbers: I
     """
     _copy_orders(run_id, loaded, plan, numbers)
     _copy("production_planreceipt", _RECEIPT_COLUMNS, _receipts(run_id, loaded, plan))
-    _copy_packed("production_planrow", _ROW_COLUMNS, _rows(run_id, loaded, plan))
+    _copy_packed("production_planrow", _ROW_COLUMNS, _rows(run_id, loaded, plan, numbers))
     _copy_packed("production_peg", _PEG_COLUMNS, _pegs(run_id, loaded, plan, edges, numbers))
     _copy("production_planmessage", _MESSAGE_COLUMNS, _messages(run_id, messages))
 
@@ -42,6 +42,7 @@ _ROW_COLUMNS = {
     "on_hand": "numeric",
     "safety_stock": "numeric",
     "days": "bytea",
+    "orders": "bytea",
 }
 _PEG_COLUMNS = {"run_id": "int8", "item_id": "int8", "edges": "bytea"}
 _MESSAGE_COLUMNS = ("run_id", "code", "item_id", "order_kind", "order_number", "from_on", "to_on", "days")
@@ -82,7 +83,7 @@ def _copy_orders(run_id: int, loaded: Loaded, plan: Plan, numbers: Ints) -> None
     """In the order of their ids."""
     items = np.array([item for item, _made_for in loaded.keys], dtype=np.int64)
     kinds = np.array([b"make" if loaded.makes[item] else b"buy" for item, _made_for in loaded.keys], dtype="S4")
-    orders, sorted_places = plan.orders, by_number(plan.orders)
+    orders, sorted_places = plan.orders, by_number(numbers, run_id)
     names = ", ".join(("id", "run_id", "item_id", "kind", "quantity", "release_on", "due_on", "past_due_days", "level",
                        "firm", "released_as"))  # fmt: skip
     with (
@@ -120,8 +121,9 @@ def _receipts(run_id: int, loaded: Loaded, plan: Plan) -> Iterator[str]:
         )
 
 
-def _rows(run_id: int, loaded: Loaded, plan: Plan) -> Iterator[tuple[Any, ...]]:
+def _rows(run_id: int, loaded: Loaded, plan: Plan, numbers: Ints) -> Iterator[tuple[Any, ...]]:
     """One row an item: make-to-order rows of an item join its free one."""
+    ids = dict(_orders_by_item(loaded, plan, numbers))
     days, columns = plan.days, loaded.problem.items
     names = ("gross", "scheduled", "receipt", "release", "projected")
     packed = packing.pack(packing.DAY, day=days.day, **{name: getattr(days, name) for name in names})
@@ -131,7 +133,13 @@ def _rows(run_id: int, loaded: Loaded, plan: Plan) -> Iterator[tuple[Any, ...]]:
         level = int(plan.level[rows].max())
         figures = parts[0] if len(parts) == 1 else _summed(parts)
         on_hand, safety = int(columns.on_hand[row]), int(columns.safety[row])
-        yield run_id, item, level, kind, to_decimal(on_hand), to_decimal(safety), figures.tobytes()
+        yield run_id, item, level, kind, to_decimal(on_hand), to_decimal(safety), figures.tobytes(), ids.get(item, b"")
+
+
+def _orders_by_item(loaded: Loaded, plan: Plan, numbers: Ints) -> Iterator[tuple[int, bytes]]:
+    """(item, ids of its planned orders packed), for every item that is ordered."""
+    for item, _rows_of_item, parts in _by_item(loaded, plan.orders.row, numbers.astype(packing.ORDER)):
+        yield item, b"".join(part.tobytes() for part in parts)
 
 
 def _summed(parts: list[np.ndarray]) -> np.ndarray:
@@ -154,14 +162,18 @@ def _by_item(
     row: Ints,
     packed: np.ndarray,
 ) -> Iterator[tuple[int, list[int], list[np.ndarray]]]:
-    """(item, its rows, the packed rows of each), for every item that is planned."""
-    order = np.argsort(row, kind="stable")
-    starts = np.searchsorted(row[order], np.arange(len(loaded.keys) + 1))
+    """(item, its rows, the packed rows of each), for every item that is planned.
+
+    `row` falls into one run for each row, as everything of a plan does.
+    """
+    begins = np.flatnonzero(np.diff(row, prepend=np.int64(-1)))
+    starts, ends = np.zeros((2, len(loaded.keys)), dtype=np.int64)
+    starts[row[begins]], ends[row[begins]] = begins, np.append(begins[1:], len(row))[: len(begins)]
     rows_of: dict[int, list[int]] = {}
     for at, (item, _made_for) in enumerate(loaded.keys):
         rows_of.setdefault(item, []).append(at)
     for item, rows in rows_of.items():
-        parts = [packed[order[starts[at] : starts[at + 1]]] for at in rows]
+        parts = [packed[starts[at] : ends[at]] for at in rows]
         if len(parts) > 1:  # an item without free figures shows those of its lines alone
             parts = [part for part in parts if len(part)] or parts[:1]
         yield item, rows, parts

@@ -1,5 +1,7 @@
 from django.db import migrations, models
 
+from tenants.db.operations import SchemaSQL
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -12,9 +14,10 @@ class Migration(migrations.Migration):
             model_name="plannedorder",
             name="production_planned_by_item",
         ),
-        migrations.AddIndex(
-            model_name="plannedorder",
-            index=models.Index(fields=["run", "item"], name="production_planned_of_item"),
+        migrations.AddField(
+            model_name="planrow",
+            name="orders",
+            field=models.BinaryField(null=True),
         ),
         migrations.AddIndex(
             model_name="plannedorder",
@@ -23,5 +26,9 @@ class Migration(migrations.Migration):
                 fields=["released_as"],
                 name="production_planned_released",
             ),
+        ),
+        SchemaSQL(
+            ['ALTER TABLE "{schema}".production_planrow ALTER COLUMN orders SET STORAGE EXTERNAL'],
+            reverse=[],
         ),
     ]
