@@ -19,11 +19,12 @@ class PlanItem:
 
 
 def plan_items(item_ids: Iterable[int]) -> dict[int, PlanItem]:
-    """{id: item} of the known ids; two queries."""
+    """{id: item} of the known ids; two queries, which read all items: a statement with thousands of ids is slower."""
     wanted = set(item_ids)
-    rows = Item.objects.filter(pk__in=wanted).order_by("pk")
-    found = {row[0]: PlanItem(*row) for row in rows.values_list("id", "source", "is_phantom", "stock_unit__decimals")}
-    units = ItemUnit.objects.filter(item_id__in=wanted).order_by("id")
-    for item_id, code, above, below in units.values_list("item_id", "unit__code", "numerator", "denominator"):
-        found[item_id].units[code] = str(Factor(above, below))
+    rows = Item.objects.order_by("pk").values_list("id", "source", "is_phantom", "stock_unit__decimals")
+    found = {row[0]: PlanItem(*row) for row in rows if row[0] in wanted}
+    units = ItemUnit.objects.order_by("id").values_list("item_id", "unit__code", "numerator", "denominator")
+    for item_id, code, above, below in units:
+        if item_id in found:
+            found[item_id].units[code] = str(Factor(above, below))
     return found

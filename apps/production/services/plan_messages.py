@@ -113,7 +113,7 @@ def _in_force(bills: Sequence[DatedBill[int]], first: date, last: date) -> bool:
 
 
 def _of_demands(loaded: Loaded, plan: Plan, late_need: Ints) -> Iterator[Message]:
-    due = {row.pk: row.due_on for row in loaded.demands}
+    due = {row.id: row.due_on for row in loaded.demands}
     needs = plan.needs
     for at in np.flatnonzero((needs.kind == DEMAND) & (late_need > 0)).tolist():
         demand, days = int(needs.id[at]), int(late_need[at])
