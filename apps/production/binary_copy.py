@@ -76,6 +76,7 @@ def _without_padding(table: Values, texts: Sequence[int]) -> bytes:
     places: Any = table.dtype.fields
     for at in texts:
         layout, start = places[f"value{at}"][:2]
-        for place in range(layout.itemsize):
-            keep[:, start + place] = place < table[f"length{at}"]
+        lengths = table[f"length{at}"]
+        for place in range(int(lengths.min(initial=layout.itemsize)), layout.itemsize):
+            keep[:, start + place] = place < lengths
     return flat[keep].tobytes()

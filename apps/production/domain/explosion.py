@@ -4,7 +4,7 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from apps.production.domain.errors import BomCycle
 
@@ -13,8 +13,7 @@ _ONE = Fraction(1)
 MOST_ROWS = 20_000  # a tree of shared parts has more paths than anybody reads
 
 
-@dataclass(frozen=True)
-class Line(Generic[Key]):
+class Line(NamedTuple, Generic[Key]):
     """`quantity` of `component` (its stock unit) for the bill's base, `fixed` once an order, `scrap` a share on top."""
 
     component: Key
@@ -41,8 +40,12 @@ class Bill(Generic[Key]):
 
     def per_unit(self, line: Line[Key]) -> Fraction:
         """What one unit of the parent takes, scrap included, the fixed quantity apart."""
-        share = line.quantity if self.base == 1 else line.quantity / self.base
-        return share * (1 + line.scrap) if line.scrap else share
+        base, taken, scrap = self.base, line.quantity, line.scrap
+        if not scrap and base.numerator == base.denominator:
+            return taken
+        # quantity / base x (1 + scrap) as one fraction: reduced once, not after each step.
+        above = taken.numerator * base.denominator * (scrap.denominator + scrap.numerator)
+        return Fraction(above, taken.denominator * base.numerator * scrap.denominator)
 
     def needed(self, line: Line[Key], quantity: Fraction) -> Fraction:
         """u = q x quantity / base x (1 + scrap) + fixed, not rounded."""
@@ -183,8 +186,7 @@ def rows(bills: Bills[Key], item: Key, quantity: Fraction, day: date | None = No
     return found
 
 
-@dataclass(frozen=True)
-class DirectLine(Generic[Key]):
+class DirectLine(NamedTuple, Generic[Key]):
     """What an order of `parent` takes of `component` itself, phantoms dissolved: q x `factor` + `fixed`."""
 
     parent: Key

@@ -1,6 +1,6 @@
 """Everything a plan starts from, read once and laid out as the columns that `domain.mrp` computes with."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -221,7 +221,7 @@ def _lines(keys: list[Key], versions: Versions, start_on: date) -> Lines:
     for at, key in enumerate(keys):
         if key[1] != FREE:
             rows[key] = at
-            lines.extend(replace(line, parent=key) for line in direct.get(key[0], ()))  # type: ignore[arg-type,misc]  # as above
+            lines.extend(line._replace(parent=key) for line in direct.get(key[0], ()))  # type: ignore[arg-type,misc]  # as above
     return line_table(lines, rows, start_on)
 
 

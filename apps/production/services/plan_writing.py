@@ -4,6 +4,9 @@ Planned orders, the many rows of a plan, go from columns straight into the binar
 """
 
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -21,18 +24,51 @@ from apps.production.services.plan_numbers import PLANNED_FIRST, by_number
 BLOCK = 20_000
 
 
-def write_plan(run_id: int, loaded: Loaded, plan: Plan, edges: Edges, numbers: Ints, messages: list[Message]) -> None:
-    """Store orders, receipts, rows, pegs and messages of a run; call in the run's transaction.
+@dataclass(frozen=True)
+class Packed:
+    """Rows and pegs of a plan, one row an item, ready to be sent."""
 
-    `numbers`: the ids of the planned orders, in the order of `plan.orders`.
+    rows: list[tuple[Any, ...]]
+    pegs: list[tuple[Any, ...]]
+
+
+def pack_plan(run_id: int, loaded: Loaded, plan: Plan, edges: Edges, numbers: Ints) -> Packed:
+    """`numbers`: the ids of the planned orders, in the order of `plan.orders`."""
+    rows = list(_rows(run_id, loaded, plan, numbers))
+    return Packed(rows, list(_pegs(run_id, loaded, plan, edges, numbers)))
+
+
+@contextmanager
+def sending_orders(run_id: int, loaded: Loaded, plan: Plan, numbers: Ints) -> Iterator[None]:
+    """Store the planned orders beside what the caller computes meanwhile; call in the run's transaction.
+
+    The server takes in orders on one core while the other pegs. The connection is busy until the block ends, so the
+    block asks the database nothing; the thread that sends touches this one COPY and nothing of the company.
     """
-    _copy_orders(run_id, loaded, plan, numbers)
+    statement = f"COPY production_plannedorder ({', '.join(_ORDER_COLUMNS)}) FROM STDIN (FORMAT BINARY)"
+    with connection.cursor() as cursor, cursor.copy(statement) as copy, ThreadPoolExecutor(max_workers=1) as beside:
+        sent = beside.submit(_send, copy, _order_blocks(run_id, loaded, plan, numbers))
+        yield
+        sent.result()
+
+
+def _send(copy: Any, blocks: Iterable[bytes]) -> None:
+    for block in blocks:
+        copy.write(block)
+
+
+def write_plan(run_id: int, loaded: Loaded, plan: Plan, packed: Packed, messages: list[Message]) -> None:
+    """Store all of a run but its orders: receipts, rows, pegs and messages; call in the run's transaction."""
     _copy("production_planreceipt", _RECEIPT_COLUMNS, _receipts(run_id, loaded, plan))
-    _copy_packed("production_planrow", _ROW_COLUMNS, _rows(run_id, loaded, plan, numbers))
-    _copy_packed("production_peg", _PEG_COLUMNS, _pegs(run_id, loaded, plan, edges, numbers))
+    _copy_packed("production_planrow", _ROW_COLUMNS, packed.rows)
+    _copy_packed("production_peg", _PEG_COLUMNS, packed.pegs)
     _copy("production_planmessage", _MESSAGE_COLUMNS, _messages(run_id, messages))
 
 
+_ORDER_COLUMNS = (
+    "id", "run_id", "item_id", "kind", "quantity", "release_on", "due_on", "past_due_days", "level", "firm",
+    "released_as",
+)  # fmt: skip
 _RECEIPT_COLUMNS = ("id", "run_id", "item_id", "kind", "number", "line", "quantity", "due_on", "need_on")
 _ROW_COLUMNS = {
     "run_id": "int8",
@@ -60,7 +96,7 @@ def _copy(table: str, columns: tuple[str, ...], lines: Iterator[str]) -> None:
         copy.write("".join(block))
 
 
-def _copy_packed(table: str, columns: dict[str, str], rows: Iterator[tuple[Any, ...]]) -> None:
+def _copy_packed(table: str, columns: dict[str, str], rows: Iterable[tuple[Any, ...]]) -> None:
     """Send few rows that are heavy: bytes as they are."""
     statement = f"COPY {table} ({', '.join(columns)}) FROM STDIN (FORMAT BINARY)"
     with connection.cursor() as cursor, cursor.copy(statement) as copy:
@@ -79,36 +115,30 @@ def _text(quantity: int) -> str:
     return f"{'-' if quantity < 0 else ''}{whole}.{part:04d}"
 
 
-def _copy_orders(run_id: int, loaded: Loaded, plan: Plan, numbers: Ints) -> None:
-    """In the order of their ids."""
+def _order_blocks(run_id: int, loaded: Loaded, plan: Plan, numbers: Ints) -> Iterator[bytes]:
+    """Planned orders as binary COPY, in the order of their ids."""
     items = np.array([item for item, _made_for in loaded.keys], dtype=np.int64)
     kinds = np.array([b"make" if loaded.makes[item] else b"buy" for item, _made_for in loaded.keys], dtype="S4")
-    orders, sorted_places = plan.orders, by_number(numbers, run_id)
-    names = ", ".join(("id", "run_id", "item_id", "kind", "quantity", "release_on", "due_on", "past_due_days", "level",
-                       "firm", "released_as"))  # fmt: skip
-    with (
-        connection.cursor() as cursor,
-        cursor.copy(f"COPY production_plannedorder ({names}) FROM STDIN (FORMAT BINARY)") as copy,
-    ):
-        copy.write(binary_copy.HEAD)
-        for start in range(0, len(sorted_places), BLOCK):
-            at = sorted_places[start : start + BLOCK]
-            row, none = orders.row[at], np.zeros(len(at), dtype=np.int8)
-            columns = [
-                ("int8", numbers[at]),
-                ("int8", none + np.int64(run_id)),
-                ("int8", items[row]),
-                ("text", kinds[row]),
-                ("numeric", orders.quantity[at]),
-                ("date", binary_copy.days_of(loaded.start_on, orders.release[at])),
-                ("date", binary_copy.days_of(loaded.start_on, orders.due[at])),
-                ("int4", orders.cut[at]),
-                ("int2", plan.level[row]),
-                ("bool", none),
-                ("text", np.zeros(len(at), dtype="S1")),
-            ]
-            copy.write(binary_copy.rows(columns))
-        copy.write(binary_copy.TAIL)
+    orders, places = plan.orders, by_number(numbers, run_id)
+    yield binary_copy.HEAD
+    for start in range(0, len(places), BLOCK):
+        at = places[start : start + BLOCK]
+        row, none = orders.row[at], np.zeros(len(at), dtype=np.int8)
+        columns = [
+            ("int8", numbers[at]),
+            ("int8", none + np.int64(run_id)),
+            ("int8", items[row]),
+            ("text", kinds[row]),
+            ("numeric", orders.quantity[at]),
+            ("date", binary_copy.days_of(loaded.start_on, orders.release[at])),
+            ("date", binary_copy.days_of(loaded.start_on, orders.due[at])),
+            ("int4", orders.cut[at]),
+            ("int2", plan.level[row]),
+            ("bool", none),
+            ("text", np.zeros(len(at), dtype="S1")),
+        ]
+        yield binary_copy.rows(columns)
+    yield binary_copy.TAIL
 
 
 def _receipts(run_id: int, loaded: Loaded, plan: Plan) -> Iterator[str]:
