@@ -24,7 +24,8 @@ from apps.masterdata.records import (
     PartnerInfo,
     WarehouseInfo,
 )
-from apps.masterdata.selectors import finding, lists, scanning, stock_records, units
+from apps.masterdata.selectors import finding, lists, plan_records, scanning, stock_records, units
+from apps.masterdata.selectors.plan_records import PlanItem
 from apps.masterdata.selectors.scanning import Scan
 from apps.masterdata.selectors.stock_records import StockItem
 from apps.masterdata.selectors.units import Measures
@@ -42,6 +43,7 @@ __all__ = [
     "LocationInfo",
     "Measures",
     "PartnerInfo",
+    "PlanItem",
     "Scan",
     "SharedPayload",
     "StockItem",
@@ -63,6 +65,11 @@ def get_item(item_id: int) -> ItemInfo:
 def get_items(item_ids: Iterable[int]) -> dict[int, ItemInfo]:
     """{id: item} of the known ids; four queries however many."""
     return {row.pk: records.item_info(row) for row in _items(Item.objects.filter(pk__in=set(item_ids)))}
+
+
+def plan_items(item_ids: Iterable[int]) -> dict[int, PlanItem]:
+    """{id: item} of the known ids as planning needs them; two queries however many."""
+    return plan_records.plan_items(item_ids)
 
 
 def item_by_code(code: str) -> ItemInfo | None:

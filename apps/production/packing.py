@@ -26,6 +26,7 @@ EDGE = np.dtype(
         ("quantity", "<i8"),
     ]
 )
+ORDER = np.dtype("<i8")  # ids of the planned orders of an item
 NEED_KINDS = ("demand", "order", "planned", "safety")
 SUPPLY_KINDS = ("stock", "receipt", "planned")
 

@@ -4,16 +4,16 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from apps.production.domain.errors import BomCycle
 
 Key = TypeVar("Key", bound=Hashable)
+_ONE = Fraction(1)
 MOST_ROWS = 20_000  # a tree of shared parts has more paths than anybody reads
 
 
-@dataclass(frozen=True)
-class Line(Generic[Key]):
+class Line(NamedTuple, Generic[Key]):
     """`quantity` of `component` (its stock unit) for the bill's base, `fixed` once an order, `scrap` a share on top."""
 
     component: Key
@@ -40,8 +40,12 @@ class Bill(Generic[Key]):
 
     def per_unit(self, line: Line[Key]) -> Fraction:
         """What one unit of the parent takes, scrap included, the fixed quantity apart."""
-        share = line.quantity if self.base == 1 else line.quantity / self.base
-        return share * (1 + line.scrap) if line.scrap else share
+        base, taken, scrap = self.base, line.quantity, line.scrap
+        if not scrap and base.numerator == base.denominator:
+            return taken
+        # quantity / base x (1 + scrap) as one fraction: reduced once, not after each step.
+        above = taken.numerator * base.denominator * (scrap.denominator + scrap.numerator)
+        return Fraction(above, taken.denominator * base.numerator * scrap.denominator)
 
     def needed(self, line: Line[Key], quantity: Fraction) -> Fraction:
         """u = q x quantity / base x (1 + scrap) + fixed, not rounded."""
@@ -182,8 +186,7 @@ def rows(bills: Bills[Key], item: Key, quantity: Fraction, day: date | None = No
     return found
 
 
-@dataclass(frozen=True)
-class DirectLine(Generic[Key]):
+class DirectLine(NamedTuple, Generic[Key]):
     """What an order of `parent` takes of `component` itself, phantoms dissolved: q x `factor` + `fixed`."""
 
     parent: Key
@@ -209,7 +212,7 @@ def direct_lines(versions: Mapping[Key, list[DatedBill[Key]]], parent: Key) -> l
     Along phantoms u stays unrounded and linear, so each path down to a real component is one line of its own.
     A phantom without a bill in force is taken as it is: nothing can be said of what is inside.
     """
-    return list(_dissolved(versions, parent, parent, Fraction(1), Fraction(0), None, None))
+    return list(_dissolved(versions, parent, parent, _ONE, Fraction(0), None, None))
 
 
 def _dissolved(
@@ -222,14 +225,14 @@ def _dissolved(
     end: date | None,
 ) -> Iterator[DirectLine[Key]]:
     for dated in versions.get(item, ()):
+        first, last = _later(start, dated.valid_from), _earlier(end, dated.valid_to)
         for line in dated.bill.lines:
-            since = _later(_later(start, dated.valid_from), line.valid_from)
-            until = _earlier(_earlier(end, dated.valid_to), line.valid_to)
+            since, until = _later(first, line.valid_from), _earlier(last, line.valid_to)
             if since is not None and until is not None and since > until:
                 continue
             share = dated.bill.per_unit(line)
             # Most lines hang on a real item: 1 x share + 0 is spared, fractions are slow.
-            below = share if factor == 1 else factor * share
+            below = share if factor is _ONE else factor * share
             once = fixed * share + line.fixed if fixed else line.fixed
             if line.phantom and versions.get(line.component):
                 yield from _dissolved(versions, top, line.component, below, once, since, until)

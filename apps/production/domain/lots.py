@@ -81,15 +81,15 @@ def place(need: Ints, rules: LotRules) -> Ints:
         active = np.flatnonzero(short > 0)
         if active.size:
             picked = some.of(active) if active.size < others.size else some
-            wanted = _by_rule(mine[:, active], day, short[active], brought[active], picked)
+            wanted = _by_rule(mine, active, day, short[active], brought[active], picked)
             total = rounded_up(wanted, picked)[0]
             lots[day, others[active]] = total
             brought[active] += total
     return lots
 
 
-def _by_rule(need: Ints, day: int, short: Ints, brought: Ints, rules: LotRules) -> Ints:
-    """What the rule itself asks for on `day`, before min_lot, multiple and max_lot."""
+def _by_rule(need: Ints, active: Ints, day: int, short: Ints, brought: Ints, rules: LotRules) -> Ints:
+    """What the rule itself asks for on `day` of the `active` columns, before min_lot, multiple and max_lot."""
     wanted = short.copy()
     fixed = (rules.rule == FOQ) & (rules.fixed > 0)
     lot = np.maximum(rules.fixed, 1)
@@ -97,7 +97,7 @@ def _by_rule(need: Ints, day: int, short: Ints, brought: Ints, rules: LotRules) 
     wanted = np.where(rules.rule == EOQ, np.maximum(short, rules.economic), wanted)
     if (rules.rule == POQ).any():
         last = np.minimum(day + np.maximum(rules.period, 1) - 1, len(need) - 1)
-        ahead = need[last, np.arange(need.shape[1])] - brought
+        ahead = need[last, active] - brought
         wanted = np.where(rules.rule == POQ, ahead, wanted)
     return np.asarray(wanted, dtype=np.int64)
 

@@ -64,7 +64,7 @@ class Needs:
     id: Ints
     priority: Ints
 
-    def where(self, mask: Bools | Ints) -> "Needs":
+    def where(self, mask: Bools | Ints | slice) -> "Needs":
         return Needs(*(getattr(self, name)[mask] for name in _NEED_COLUMNS))
 
 
@@ -203,8 +203,8 @@ class _Work:
     def _hand_down(self, needs: Needs) -> None:
         """Lay requirements where their level will find them."""
         depth = self.level[needs.row]
-        for found in np.unique(depth):
-            self.waiting.setdefault(int(found), []).append(needs.where(depth == found))
+        for found in np.flatnonzero(np.bincount(depth)).tolist():
+            self.waiting.setdefault(found, []).append(needs.where(np.flatnonzero(depth == found)))
 
     def do_level(self, depth: int) -> None:
         """Net, order and explode all items of one level."""
@@ -223,14 +223,14 @@ class _Work:
         needs = needs.where(np.argsort(place_of, kind="stable"))
         for part in _chunks(rows, self.problem.days):
             first, last = np.searchsorted(needs.row, [part[0], part[-1] + 1])
-            self._do_rows(part, needs.where(np.arange(first, last)))
+            self._do_rows(part, needs.where(slice(int(first), int(last))))
 
     def _do_rows(self, rows: Ints, needs: Needs) -> None:
         problem, n = self.problem, len(rows)
         items = problem.items
         gross = np.zeros((problem.days, n), dtype=np.int64)
         real = needs.kind != SAFETY
-        np.add.at(gross, (needs.day[real], np.searchsorted(rows, needs.row[real])), needs.quantity[real])
+        np.add.at(gross.ravel(), needs.day[real] * n + np.searchsorted(rows, needs.row[real]), needs.quantity[real])
         wanted = np.cumsum(gross, axis=0)
         if n and int(wanted.max(initial=0)) > LARGEST:
             raise TooLarge("a requirement is larger than a ledger holds")
@@ -241,7 +241,7 @@ class _Work:
         lots = place(net, items.rules.of(rows, costs=planned_ahead))
         made = self._order(rows, lots)
         release = np.zeros_like(gross)
-        np.add.at(release, (made.release, np.searchsorted(rows, made.row)), made.quantity)
+        np.add.at(release.ravel(), made.release * n + np.searchsorted(rows, made.row), made.quantity)
         projected = items.on_hand[rows] + np.cumsum(scheduled + lots, axis=0) - wanted
         self.days.append(_days(rows, gross, scheduled, lots, release, projected))
         self.done.append(needs)
@@ -270,8 +270,8 @@ class _Work:
     def _order(self, rows: Ints, lots: Ints) -> Orders:
         """The lots of each day as orders, split at max_lot, by row and due day."""
         items = self.problem.items
-        column, due = np.nonzero(lots.T)
-        row, total = rows[column], lots[due, column]
+        column, due = np.nonzero(np.ascontiguousarray(lots.T))
+        row, total = rows[column], lots.ravel()[due * len(rows) + column]
         largest = items.rules.max_lot[row]
         full = np.where((largest > 0) & (total > largest), total // np.maximum(largest, 1), 0)
         rest = total - full * largest
@@ -337,9 +337,11 @@ def _required(quantity: Ints, table: Lines, lines: Ints, step: Ints) -> Ints:
 
 
 def _days(rows: Ints, gross: Ints, scheduled: Ints, lots: Ints, release: Ints, projected: Ints) -> Days:
-    column, day = np.nonzero(((gross != 0) | (scheduled != 0) | (lots != 0) | (release != 0)).T)
-    at = (day, column)
-    return Days(rows[column], day, gross[at], scheduled[at], lots[at], release[at], projected[at])
+    busy = (gross != 0) | (scheduled != 0) | (lots != 0) | (release != 0)
+    column, day = np.nonzero(np.ascontiguousarray(busy.T))
+    at = day * len(rows) + column
+    figures = (table.ravel()[at] for table in (gross, scheduled, lots, release, projected))
+    return Days(rows[column], day, *figures)
 
 
 def _safety(rows: Ints, safety: Ints) -> Needs:

@@ -2,6 +2,7 @@
 
 from collections.abc import Hashable, Iterable, Mapping
 from datetime import date
+from fractions import Fraction
 from math import lcm
 from typing import TypeVar
 
@@ -18,17 +19,25 @@ ALWAYS = 10**6  # days: before any plan begins and after any plan ends
 def line_table(lines: Iterable[DirectLine[Key]], row: Mapping[Key, int], start: date | None = None) -> Lines:
     """Columns of `lines`, sorted by parent; dates become days from `start`."""
     known = sorted((line for line in lines if line.component in row), key=lambda line: row[line.parent])
-    divisors = [lcm(line.factor.denominator, (line.fixed * SCALE).denominator) for line in known]
-    both = list(zip(known, divisors, strict=True))
+    figures = [_figures(line.factor, line.fixed) for line in known]
     return Lines(
         parent=ints(row[line.parent] for line in known),
         component=ints(row[line.component] for line in known),
-        factor=_whole(int(line.factor * divisor) for line, divisor in both),
-        addend=_whole(int(line.fixed * SCALE * divisor) for line, divisor in both),
-        divisor=_whole(divisors),
+        factor=_whole(factor for factor, _addend, _divisor in figures),
+        addend=_whole(addend for _factor, addend, _divisor in figures),
+        divisor=_whole(divisor for _factor, _addend, divisor in figures),
         since=ints(_day(line.valid_from, start, -ALWAYS) for line in known),
         until=ints(_day(line.valid_to, start, ALWAYS) for line in known),
     )
+
+
+def _figures(factor: Fraction, fixed: Fraction) -> tuple[int, int, int]:
+    """(factor, addend, divisor) of q x `factor` + `fixed` in whole numbers, without fractions on the way."""
+    if not fixed:
+        return factor.numerator, 0, factor.denominator
+    once = fixed * SCALE
+    divisor = lcm(factor.denominator, once.denominator)
+    return factor.numerator * (divisor // factor.denominator), once.numerator * (divisor // once.denominator), divisor
 
 
 def _day(on: date | None, start: date | None, otherwise: int) -> int:

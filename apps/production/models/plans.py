@@ -48,7 +48,7 @@ class PlanRun(models.Model):
 class PlannedOrder(models.Model):
     """计划订单: make or buy `quantity` to be there on `due_on`. `past_due_days`: days that the lead time lacks.
 
-    `id` = run x 10 000 000 + place in the run. `released_as` is the number of the order it became, once.
+    `id` = run x 10 000 000 + place in the run, by release day. `released_as`: the order it became, once.
     """
 
     class Kind(models.TextChoices):
@@ -77,7 +77,7 @@ class PlannedOrder(models.Model):
         ]
         indexes = [
             models.Index(fields=["run", "release_on", "due_on", "id"], name="production_planned_by_day"),
-            models.Index(fields=["item", "run"], name="production_planned_by_item"),
+            models.Index(fields=["released_as"], condition=~Q(released_as=""), name="production_planned_released"),
         ]
 
 
@@ -98,7 +98,9 @@ class PlanReceipt(models.Model):
 
 
 class PlanRow(models.Model):
-    """One item of a run; `days` packs its figures of each day on which something happens."""
+    """One item of a run; `days` packs its figures of each day on which something happens, `orders` the ids of its
+    planned orders (an index by item would take as long to fill as the orders themselves), NULL in runs before it did.
+    """
 
     run = models.ForeignKey(PlanRun, models.DO_NOTHING, related_name="rows", db_constraint=False, db_index=False)
     item = models.ForeignKey(
@@ -109,6 +111,7 @@ class PlanRow(models.Model):
     on_hand = models.DecimalField(max_digits=18, decimal_places=4, default=Decimal(0))
     safety_stock = models.DecimalField(max_digits=18, decimal_places=4, default=Decimal(0))
     days = models.BinaryField()
+    orders = models.BinaryField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["run", "item"], name="production_planrow_once")]

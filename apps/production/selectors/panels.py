@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from apps.production.models import Demand, PlannedOrder, PlanRun, WorkOrder
-from apps.production.selectors.plans import current_run
+from apps.production.selectors.plans import current_run, planned_orders
 
 MOST = 8
 
@@ -22,15 +22,13 @@ class Corner:
 def of_item(item_id: int) -> Corner:
     """What is wanted, made and proposed of an item."""
     run = current_run()
-    planned = (
-        PlannedOrder.objects.filter(run=run, item_id=item_id, released_as="") if run else PlannedOrder.objects.none()
-    )
+    planned = planned_orders(run, item_id=item_id).filter(released_as="") if run else PlannedOrder.objects.none()
     demands = Demand.objects.filter(item_id=item_id, state=Demand.State.OPEN)
     orders = WorkOrder.objects.filter(item_id=item_id, state__in=WorkOrder.OPEN)
     return Corner(
         list(demands.select_related("item").order_by("due_on", "priority", "id")[:MOST]),
         list(orders.select_related("item").order_by("due_on", "priority", "id")[:MOST]),
-        list(planned.select_related("item").order_by("release_on", "due_on", "id")[:MOST]),
+        list(planned[:MOST]),
         run,
     )
 

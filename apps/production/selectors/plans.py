@@ -41,7 +41,7 @@ def planned_orders(
     """Planned orders of a run, those to be released first at the top."""
     rows = PlannedOrder.objects.filter(run=run).select_related("item__stock_unit")
     if item_id is not None:
-        rows = rows.filter(item_id=item_id)
+        rows = rows.filter(_of_item(run, item_id))
     if kind:
         rows = rows.filter(kind=kind)
     if level is not None:
@@ -49,6 +49,12 @@ def planned_orders(
     if search:
         rows = rows.filter(item__search_text__icontains=search.casefold())
     return rows.order_by("release_on", "due_on", "id")
+
+
+def _of_item(run: PlanRun, item_id: int) -> Q:
+    """Planned orders of one item: by the ids that its row holds, for there is no index by item."""
+    packed = PlanRow.objects.filter(run=run, item_id=item_id).values_list("orders", flat=True).first()
+    return Q(item_id=item_id) if packed is None else Q(pk__in=packing.unpack(packing.ORDER, packed).tolist())
 
 
 def messages(

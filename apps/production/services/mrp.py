@@ -18,8 +18,9 @@ from apps.production.selectors.plan_settings import settings
 from apps.production.services.bom_cycles import cycle_refusal
 from apps.production.services.plan_loading import load
 from apps.production.services.plan_messages import messages
+from apps.production.services.plan_numbers import numbers_of
 from apps.production.services.plan_refusals import RunBusy, absent, wrong
-from apps.production.services.plan_writing import write_plan
+from apps.production.services.plan_writing import pack_plan, sending_orders, write_plan
 from kernel import audit, jobs
 from kernel.errors import DomainError
 from kernel.events import publish
@@ -107,10 +108,12 @@ def _compute(run_id: int, at: datetime) -> None:
         answer = plan(loaded.problem)
     except BomCycle as error:
         raise BomCycle([loaded.keys[int(str(row))][0] for row in error.path]) from error
-    edges = peg(loaded.problem, answer)
-    late_need = lateness(answer, edges)[1]
-    found = messages(loaded, answer, late_need, run_id)
-    write_plan(run_id, loaded, answer, edges, found)
+    numbers = numbers_of(run_id, answer.orders)
+    with sending_orders(run_id, loaded, answer, numbers):
+        edges = peg(loaded.problem, answer)
+        found = messages(loaded, answer, lateness(answer, edges)[1], numbers)
+        packed = pack_plan(run_id, loaded, answer, edges, numbers)
+    write_plan(run_id, loaded, answer, packed, found)
     PlanRun.objects.filter(is_current=True).update(is_current=False)
     run.is_current, run.state, run.finished_at = True, PlanRun.State.DONE, at
     run.items, run.orders, run.messages = len(loaded.items), len(answer.orders.row), len(found)

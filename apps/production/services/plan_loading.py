@@ -1,6 +1,6 @@
 """Everything a plan starts from, read once and laid out as the columns that `domain.mrp` computes with."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -14,15 +14,17 @@ from apps.production.domain.lots import RULES, LotRules, economic_quantity
 from apps.production.domain.mrp import DEMAND, ORDER, Items, Lines, Needs, Problem, Receipts
 from apps.production.domain.planning_tables import line_table
 from apps.production.domain.quantities import SCALE, Ints, ints, step_of, to_int
-from apps.production.models import Demand, PlannedOrder, PlanningData
+from apps.production.models import PlannedOrder, PlanningData
 from apps.production.selectors.open_orders import OpenOrder, open_orders
 from apps.production.selectors.plan_settings import settings
 from apps.production.services.plan_bills import Versions, active_bills, versions_of
 from apps.production.services.plan_calendar import workdays
+from apps.production.services.plan_rows import DemandRow, Parameters, open_demands, parameters
 
 MARGIN = 400  # days: bills that count a year around the plan may count in it
 FREE = 0  # the row of an item that serves everybody; a make-to-order line has a row of its own
 Key = tuple[int, int]
+PlanItem = masterdata.PlanItem
 
 
 @dataclass(frozen=True)
@@ -43,11 +45,11 @@ class Loaded:
 
     start_on: date
     keys: list[Key]
-    items: dict[int, masterdata.ItemInfo]
-    data: dict[int, PlanningData]
+    items: dict[int, PlanItem]
+    data: dict[int, Parameters]
     makes: dict[int, bool]
     bills: Versions
-    demands: list[Demand]
+    demands: list[DemandRow]
     receipts: list[Receipt]
     problem: Problem
 
@@ -56,19 +58,19 @@ def load(*, start_on: date, horizon_days: int) -> Loaded:
     """Read the plant as it stands. Days run from `start_on` (0) to `start_on + horizon_days`, both included."""
     until = start_on + timedelta(days=horizon_days)
     heads, lines = active_bills(start_on - timedelta(days=MARGIN), until)
-    demands = list(Demand.objects.filter(state=Demand.State.OPEN, due_on__lte=until).order_by("id"))
+    demands = open_demands(until)
     orders = open_orders()
     stock = _stock(demands, orders)
     coming = [*plan_links.coming(), *plan_links.proposed(_proposals())]
-    data = {row.pk: row for row in PlanningData.objects.all()}
+    data = parameters()
     wanted = {row[1] for row in heads} | {row[1] for row in lines} | {row.item_id for row in demands} | data.keys()
     wanted |= {order.item_id for order in orders} | {need.item_id for order in orders for need in order.needs}
     wanted |= stock.keys() | {row.item_id for row in coming}
-    items = masterdata.get_items(wanted)
+    items = masterdata.plan_items(wanted)
     versions = versions_of(heads, lines, items)
     makes = {pk: _is_made(info, data.get(pk), pk in versions) for pk, info in items.items()}
     keys = [(pk, FREE) for pk in sorted(items)]
-    keys += [(row.item_id, row.pk) for row in demands if row.make_to_order]
+    keys += [(row.item_id, row.id) for row in demands if row.make_to_order]
     row_of = {key: at for at, key in enumerate(keys)}
     receipts = _receipts(orders, coming, demands, row_of)
     problem = Problem(
@@ -87,7 +89,7 @@ def load(*, start_on: date, horizon_days: int) -> Loaded:
     return Loaded(start_on, keys, items, data, makes, versions, demands, receipts, problem)
 
 
-def _stock(demands: list[Demand], orders: list[OpenOrder]) -> dict[int, Decimal]:
+def _stock(demands: list[DemandRow], orders: list[OpenOrder]) -> dict[int, Decimal]:
     """Usable stock less what is kept for others.
 
     What a demand or an open order of the plan has reserved counts: the plan gives it to them anyway.
@@ -109,7 +111,7 @@ def _proposals() -> list[str]:
     return list(rows.order_by("released_as").values_list("released_as", flat=True).distinct())
 
 
-def _is_made(item: masterdata.ItemInfo, data: PlanningData | None, has_bill: bool) -> bool:
+def _is_made(item: PlanItem, data: Parameters | None, has_bill: bool) -> bool:
     """What planning says, else what the item says; an item with a bill in force is made."""
     if data is not None and data.source:
         return data.source == PlanningData.Source.MAKE
@@ -117,14 +119,14 @@ def _is_made(item: masterdata.ItemInfo, data: PlanningData | None, has_bill: boo
 
 
 def _receipts(
-    orders: list[OpenOrder], coming: list[plan_links.Coming], demands: list[Demand], row_of: dict[Key, int]
+    orders: list[OpenOrder], coming: list[plan_links.Coming], demands: list[DemandRow], row_of: dict[Key, int]
 ) -> list[Receipt]:
     """Sorted as netting wants them: by item, due day, number, line."""
     own = {(row.source_number, row.source_line): row for row in demands if row.make_to_order}
     found = []
     for order in orders:
         demand = own.get((order.sales_order, order.sales_line))
-        made_for = demand.pk if demand is not None and demand.item_id == order.item_id else FREE
+        made_for = demand.id if demand is not None and demand.item_id == order.item_id else FREE
         if order.left > 0:
             found.append(Receipt((order.item_id, made_for), "work", order.number, 0, to_int(order.left), order.due_on))
     for row in coming:
@@ -135,9 +137,9 @@ def _receipts(
     return sorted(known, key=lambda row: (row_of[row.key], row.due_on, row.number, row.line))
 
 
-def _needs(demands: list[Demand], orders: list[OpenOrder], row_of: dict[Key, int], start_on: date) -> Needs:
+def _needs(demands: list[DemandRow], orders: list[OpenOrder], row_of: dict[Key, int], start_on: date) -> Needs:
     rows = [
-        (row_of[row.item_id, row.pk if row.make_to_order else FREE], row.due_on, row.open, DEMAND, row.pk, row.priority)
+        (row_of[row.item_id, row.id if row.make_to_order else FREE], row.due_on, row.open, DEMAND, row.id, row.priority)
         for row in demands
         if row.item_id and (row.item_id, FREE) in row_of
     ]
@@ -159,13 +161,13 @@ def _needs(demands: list[Demand], orders: list[OpenOrder], row_of: dict[Key, int
 
 def _item_columns(
     keys: list[Key],
-    items: dict[int, masterdata.ItemInfo],
-    data: dict[int, PlanningData],
+    items: dict[int, PlanItem],
+    data: dict[int, Parameters],
     makes: dict[int, bool],
     versions: Versions,
     stock: dict[int, Decimal],
 ) -> Items:
-    plain = PlanningData()
+    plain = Parameters()
     given = [data.get(item, plain) for item, _ in keys]
     free = [made_for == FREE for _, made_for in keys]
     steps = [step_of(items[item].decimals) for item, _ in keys]
@@ -182,7 +184,7 @@ def _item_columns(
     )
 
 
-def _rules(rows: list[PlanningData], steps: list[int]) -> LotRules:
+def _rules(rows: list[Parameters], steps: list[int]) -> LotRules:
     """Lot rules of live data: holding cost is for a unit and a year of 365 days."""
     economic = [
         economic_quantity(
@@ -203,8 +205,9 @@ def _rules(rows: list[PlanningData], steps: list[int]) -> LotRules:
         multiple=ints(to_int(row.multiple or 0) for row in rows),
         period=ints(row.period_days for row in rows),
         economic=ints(economic),
-        order_cost=[Fraction(row.order_cost) * SCALE * 365 for row in rows],
-        holding_cost=[Fraction(row.holding_cost) for row in rows],
+        # Only this rule weighs costs, and fractions are slow.
+        order_cost=[Fraction(row.order_cost) * SCALE * 365 if row.lot_rule == "ww" else 0 for row in rows],
+        holding_cost=[Fraction(row.holding_cost) if row.lot_rule == "ww" else 0 for row in rows],
     )
 
 
@@ -218,7 +221,7 @@ def _lines(keys: list[Key], versions: Versions, start_on: date) -> Lines:
     for at, key in enumerate(keys):
         if key[1] != FREE:
             rows[key] = at
-            lines.extend(replace(line, parent=key) for line in direct.get(key[0], ()))  # type: ignore[arg-type,misc]  # as above
+            lines.extend(line._replace(parent=key) for line in direct.get(key[0], ()))  # type: ignore[arg-type,misc]  # as above
     return line_table(lines, rows, start_on)
 
 

@@ -12,8 +12,6 @@ from apps.production.domain.mrp import DEMAND, NEVER, Plan
 from apps.production.domain.quantities import Ints
 from apps.production.services.plan_loading import FREE, Loaded
 
-PLANNED_FIRST = 10_000_000  # ids of planned orders: run x this + place in the run
-
 
 @dataclass(frozen=True)
 class Message:
@@ -28,11 +26,11 @@ class Message:
     days: int = 0
 
 
-def messages(loaded: Loaded, plan: Plan, late_need: Ints, run_id: int) -> list[Message]:
-    """All messages of a plan, receipts first, then orders, items and demands."""
+def messages(loaded: Loaded, plan: Plan, late_need: Ints, numbers: Ints) -> list[Message]:
+    """All messages of a plan, receipts first, then orders, items and demands. `numbers`: ids of the planned orders."""
     return [
         *_of_receipts(loaded, plan),
-        *_of_orders(loaded, plan, run_id),
+        *_of_orders(loaded, plan, numbers),
         *_of_items(loaded, plan),
         *_of_demands(loaded, plan, late_need),
     ]
@@ -54,7 +52,7 @@ def _of_receipts(loaded: Loaded, plan: Plan) -> Iterator[Message]:
             yield Message(code, **row, from_on=receipt.due_on, to_on=to_on, days=needed - due)
 
 
-def _of_orders(loaded: Loaded, plan: Plan, run_id: int) -> Iterator[Message]:
+def _of_orders(loaded: Loaded, plan: Plan, numbers: Ints) -> Iterator[Message]:
     orders = plan.orders
     for at in np.flatnonzero(orders.cut).tolist():
         wished = loaded.start_on - timedelta(days=int(orders.cut[at]))
@@ -62,7 +60,7 @@ def _of_orders(loaded: Loaded, plan: Plan, run_id: int) -> Iterator[Message]:
             "past_due",
             loaded.keys[int(orders.row[at])][0],
             "planned",
-            str(run_id * PLANNED_FIRST + at),
+            str(numbers[at]),
             wished,
             loaded.start_on,
             int(orders.cut[at]),
@@ -115,7 +113,7 @@ def _in_force(bills: Sequence[DatedBill[int]], first: date, last: date) -> bool:
 
 
 def _of_demands(loaded: Loaded, plan: Plan, late_need: Ints) -> Iterator[Message]:
-    due = {row.pk: row.due_on for row in loaded.demands}
+    due = {row.id: row.due_on for row in loaded.demands}
     needs = plan.needs
     for at in np.flatnonzero((needs.kind == DEMAND) & (late_need > 0)).tolist():
         demand, days = int(needs.id[at]), int(late_need[at])
