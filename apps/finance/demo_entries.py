@@ -21,7 +21,8 @@ GOODS = {"C001": "法兰盘 DN50", "C002": "法兰盘 DN80", "C003": "法兰盘 
 OWED = {"C001": Decimal(72000), "C002": Decimal(79000), "C003": Decimal(88000)}  # before the first month
 OWING = {"S001": Decimal(82000), "S003": Decimal(21000)}
 SLOW = {"C003": Decimal("0.97")}  # the share that comes in time
-PLATING, POWER, RENT, DEPRECIATION = "12000", "9000", "9000", Decimal("8000")
+PLATING, POWER, FREIGHT = "12000", "9000", "5200"
+RENT, FEE, DEPRECIATION = Decimal("9000"), Decimal("126.50"), Decimal("8000")
 FOREMEN, OFFICE, PIECES = Decimal("16000"), Decimal("20000"), "23600"
 MATERIAL = "168900"  # used in an ordinary month, where no store tells
 SURCHARGES = (("222113", "0.07"), ("222114", "0.03"), ("222115", "0.02"))
@@ -104,26 +105,20 @@ def _taxes_paid(month: StoryMonth) -> Entry:
 
 
 def _expenses(month: StoryMonth) -> list[Entry]:
-    plating, power, rent = scaled(month, PLATING), scaled(month, POWER), Decimal(RENT)
-    office, guests, freight, fee = (
-        scaled(month, "1680"),
-        scaled(month, "2350"),
-        scaled(month, "5200"),
-        Decimal("126.50"),
-    )
+    plating, power, freight = scaled(month, PLATING), scaled(month, POWER), scaled(month, FREIGHT)
+    office, guests = scaled(month, "1680"), scaled(month, "2350")
     pieces = ZERO if has_module("inventory") and has_module("production") else scaled(month, PIECES)
     piece_lines = (_dr("400102", pieces),) if pieces else ()
     wages = (*piece_lines, _dr("410102", FOREMEN), _dr("560204", OFFICE), _cr("221101", pieces + FOREMEN + OFFICE))
     return [
-        Entry(month.day(6), "支付厂房租金", (_dr("410199", rent), _cr("1002", rent))),
         Entry(month.day(9), "报销办公用品、业务招待费",
               (_dr("560206", office), _dr("560202", guests), _cr("1001", office + guests)), 5),
         Entry(month.day(15), "电镀外协加工费",
               (_dr("410106", plating), _dr("22210101", tax(plating)),
                _cr("2202", plating + tax(plating), supplier="S002"))),
-        Entry(month.day(20), "支付电费、运输费和银行手续费",
-              (_dr("410104", power), _dr("22210101", tax(power)), _dr("560104", freight), _dr("560304", fee),
-               _cr("1002", power + tax(power) + freight + fee)), 3),
+        Entry(month.day(20), "支付房租、电费、运输费和银行手续费",
+              (_dr("410199", RENT), _dr("410104", power), _dr("22210101", tax(power)), _dr("560104", freight),
+               _dr("560304", FEE), _cr("1002", RENT + power + tax(power) + freight + FEE)), 4),
         Entry(month.day(25), "计提本月工资", wages),
         Entry(month.day(26), "计提折旧",
               (_dr("410103", DEPRECIATION), _dr("560205", Decimal(1500)), _cr("1602", DEPRECIATION + 1500)), 0),
@@ -132,16 +127,11 @@ def _expenses(month: StoryMonth) -> list[Entry]:
 
 def _invoices_in(month: StoryMonth) -> list[Entry]:
     """Suppliers' invoices: where a store booked the receipts at an estimate, the estimate becomes a debt."""
-    entries = []
+    has_store, lines = has_module("inventory"), []
     for supplier, net in sorted(bought(month).items()):
-        own = _dr("2202" if has_module("inventory") else "1403", net, **_of(supplier))
-        lines = (own, _dr("22210101", tax(net)), _cr("2202", net + tax(net), supplier=supplier))
-        entries.append(Entry(month.day(22), f"收到{dict(SUPPLIERS)[supplier]}发票", lines, 2))
-    return entries
-
-
-def _of(supplier: str) -> dict[str, str]:
-    return {"supplier": supplier} if has_module("inventory") else {}
+        lines.append(_dr("2202", net, supplier=supplier) if has_store else _dr("1403", net))
+        lines += [_dr("22210101", tax(net)), _cr("2202", net + tax(net), supplier=supplier)]
+    return [Entry(month.day(22), "收到采购发票，暂估转应付" if has_store else "采购材料", tuple(lines), 2)]
 
 
 def _sales(month: StoryMonth) -> list[Entry]:
