@@ -11,7 +11,7 @@ from django.utils.translation import gettext_noop
 
 from kernel import audit, demo, events, first_steps, jobs
 from kernel.clock import now, today
-from kernel.demo import DemoCompany, Part, Person
+from kernel.demo import DemoCompany, Person
 from kernel.errors import Forbidden
 from kernel.jobs import Outcome, Running
 from kernel.models import Job
@@ -22,7 +22,6 @@ from tenants.rights import Member, effective_rights
 KIND = "company.sample"
 TITLE = gettext_noop("载入示例数据")
 PEOPLE = (("chief", "周洁"), ("accountant", "王波"), ("cashier", "赵倩"), ("storekeeper", "孙强"))
-AT_ONCE = 100_000  # deliveries after one part of the story
 
 
 class NotEmpty(Forbidden):
@@ -34,7 +33,7 @@ class NotEmpty(Forbidden):
 def is_possible(company: Company, member: Member) -> bool:
     """May this member load sample data now? Only the owner, and only where nothing was entered yet."""
     fits = member.role == "owner" and not company.is_demo and company.access == "full"
-    return fits and bool(_parts(company)) and is_empty()
+    return fits and any(_plays(company, module) for module in demo.modules()) and is_empty()
 
 
 def is_empty() -> bool:
@@ -57,18 +56,14 @@ def run(running: Running) -> Outcome:
     with shared_context():
         Tenant.objects.filter(pk=company.id).update(is_demo=True)
     story = DemoCompany(company=company, people=_people(running.member), staff=(), today=today())
-    chapters = _parts(company)
     with events.untold():
-        for number, part in enumerate(chapters):
-            running.report(number, len(chapters))
-            part.build(story)
-            events.deliver_waiting(limit=AT_ONCE)
+        demo.tell(story, plays=lambda module: _plays(company, module), report=running.report)
     audit.record(actor=running.member, action="demo.built", object="company", label=company.name)
     return Outcome(url="/", message=_("示例数据已载入，可以随时一键清空。"))
 
 
-def _parts(company: Company) -> list[Part]:
-    return [part for part in demo.parts() if part.module is None or company.modules.get(part.module) == "full"]
+def _plays(company: Company, module: str | None) -> bool:
+    return module is None or company.modules.get(module) == "full"
 
 
 def _people(owner: Member) -> dict[str, Person]:

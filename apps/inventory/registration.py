@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from apps.inventory import demo_stock, menu
+from apps.inventory import demo_months, demo_stock, menu
 from apps.inventory.events import StockMoved
 from apps.inventory.imports import KINDS
 from apps.inventory.services.proof import broken_stock
@@ -47,4 +47,6 @@ doctor.add_check("stock", broken_stock)
 for kind in KINDS:
     register(kind)
 menu.hang_in()
+demo.add_opening("inventory", demo_stock.open_store, position=20, module="inventory")
+demo.add_months("inventory", demo_months.tell, position=20, module="inventory")
 demo.add_part("inventory", demo_stock.build, position=30, module="inventory")

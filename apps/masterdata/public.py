@@ -111,9 +111,9 @@ def convert(item_id: int, quantity: Decimal | str, from_unit: str, to_unit: str 
     return units.converted(item=item, quantity=quantity, source=from_unit, target=to_unit)[0]
 
 
-def ensure_item(*, code: str, name: str = "", unit: str = "pcs", actor: Member) -> ItemInfo:
-    """The item by code or alias; an unknown one is made, and its unit too when that is unknown."""
-    return get_item(ensuring.ensure_item(code=code, name=name, unit=unit, actor=actor).pk)
+def ensure_item(*, code: str, name: str = "", unit: str = "pcs", source: str = "buy", actor: Member) -> ItemInfo:
+    """The item by code or alias; an unknown one is made (`source`: buy, make, …), and its unit when that is unknown."""
+    return get_item(ensuring.ensure_item(code=code, name=name, unit=unit, actor=actor, source=source).pk)
 
 
 def mark_moved(item_ids: Sequence[int]) -> None:

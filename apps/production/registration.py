@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from apps.production import capacity_registration, demo_plant, plan_registration
+from apps.production import capacity_registration, demo_months, demo_plant, plan_registration
 from apps.production.events import SchedulePublished
 from kernel import demo, meters
 from kernel.meters import Meter
@@ -50,6 +50,8 @@ rights.register(
 )
 plan_registration.hang_in()
 capacity_registration.hang_in()
+demo.add_opening("production", demo_plant.equip, position=30, module="production")
+demo.add_months("production", demo_months.tell, position=30, module="production")
 demo.add_part("production", demo_plant.build, position=40, module="production")
 # Planning again is free: a step counts when it is published for the first time.
 meters.declare(

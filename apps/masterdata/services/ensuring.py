@@ -11,7 +11,7 @@ from apps.masterdata.selectors import finding
 from apps.masterdata.services import catalogue, places
 from apps.masterdata.services.items import create_item
 from apps.masterdata.services.partners import create_partner, update_partner
-from apps.masterdata.services.values import PartnerValues
+from apps.masterdata.services.values import ItemValues, PartnerValues
 from tenants.rights import Member
 
 FINE_DECIMALS = 4
@@ -28,13 +28,14 @@ def ensure_unit(*, unit: str, actor: Member) -> Unit:
 
 
 @transaction.atomic
-def ensure_item(*, code: str, name: str, unit: str, actor: Member) -> Item:
-    """The item by code or alias; an unknown one is made with stock unit `unit`."""
+def ensure_item(*, code: str, name: str, unit: str, actor: Member, source: str = Item.Source.BUY) -> Item:
+    """The item by code or alias; an unknown one is made with stock unit `unit` and 来源 `source`."""
     found = finding.live_items().filter(codes__key=code_key(code)).first()
     if found is not None:
         return found
     stock_unit = ensure_unit(unit=unit, actor=actor)
-    return create_item(values={"code": code, "name": name or code, "stock_unit": stock_unit.code}, actor=actor)
+    values: ItemValues = {"code": code, "name": name or code, "stock_unit": stock_unit.code, "source": source}
+    return create_item(values=values, actor=actor)
 
 
 @transaction.atomic

@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from kernel import audit, demo, events
+from kernel import audit, demo
 from kernel.clock import follow_shared_clock, machine_now, today
 from kernel.http.addresses import company_address
 from kernel.models import AuditEntry
@@ -44,12 +44,8 @@ class Command(BaseCommand):
     def _build(self) -> None:
         made = demo.make_company(today())
         company = load_company(made.company.id)
-        for part in demo.parts():
-            if part.module is None or part.module in company.modules:
-                with tenant_context(company):
-                    part.build(made)
-                    events.deliver_waiting(limit=100_000)
         with tenant_context(company):
+            demo.tell(made, plays=lambda module: module is None or module in company.modules)
             audit.record(actor=None, action=DONE, object="company", label=company.name)
         people = [*made.people.values(), *made.staff]
         sign_ins = [SignIn(role=person.title, account=person.account, password=person.password) for person in people]
