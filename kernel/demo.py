@@ -18,6 +18,7 @@ from django.utils import timezone
 from kernel import events
 from kernel.clock import frozen_at, now
 from tenants.context import Company
+from tenants.db.prepared import planned_when_repeated
 from tenants.rights import Member
 
 SLUG = "demo"
@@ -191,10 +192,11 @@ def tell(
         *(_act(made, month, _chosen(_months, plays)) for month in months_of(made.today)),
         *(_last_act(made, part) for part in _chosen(_parts, plays)),
     ]
-    for number, act in enumerate(acts):
-        if report is not None:
-            report(number, len(acts))
-        act()
+    with planned_when_repeated():
+        for number, act in enumerate(acts):
+            if report is not None:
+                report(number, len(acts))
+            act()
 
 
 Share = TypeVar("Share", Part, Months)

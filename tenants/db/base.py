@@ -38,7 +38,8 @@ class GuardedCursor(psycopg.Cursor[Any]):
         super()._execute_send(query, force_extended=True, binary=binary)
 
     def execute(self, query: Any, params: Any = None, **options: Any) -> "GuardedCursor":
-        options.setdefault("prepare", isinstance(query, Prepared))
+        if isinstance(query, Prepared) or not self.connection.prepare_threshold:
+            options.setdefault("prepare", isinstance(query, Prepared))  # else psycopg counts: `planned_when_repeated`
         try:
             return super().execute(query, params, **options)
         except psycopg.errors.UndefinedTable as error:

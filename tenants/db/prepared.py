@@ -1,5 +1,13 @@
 """Statements of the hot paths: the server parses and plans them once for each connection."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import connection
+
+REPEATED = 3
+MOST_KEPT = 1000
+
 
 class Prepared(str):
     """SQL text that is sent as a prepared statement; `cursor.execute(Prepared("…"), params)`.
@@ -10,3 +18,19 @@ class Prepared(str):
     """
 
     __slots__ = ()
+
+
+@contextmanager
+def planned_when_repeated() -> Iterator[None]:
+    """Inside, whatever comes a third time is prepared: for long work in one company that says the same again and again.
+
+    Not for the web, where a connection serves hundreds of companies and a migration may come between two requests.
+    """
+    connection.ensure_connection()
+    link = connection.connection
+    before = link.prepare_threshold, link.prepared_max
+    link.prepare_threshold, link.prepared_max = REPEATED, MOST_KEPT
+    try:
+        yield
+    finally:
+        link.prepare_threshold, link.prepared_max = before

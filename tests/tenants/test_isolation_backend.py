@@ -7,7 +7,7 @@ from django.db.utils import ProgrammingError
 from kernel.models import Staff
 from tenants.context import Company, shared_context, tenant_context
 from tenants.db.base import NoTenantError, TenantSwitchError
-from tenants.db.prepared import Prepared
+from tenants.db.prepared import Prepared, planned_when_repeated
 from tenants.models import Tenant
 
 
@@ -95,6 +95,22 @@ def test_a_prepared_statement_reads_the_company_it_is_sent_in(hongda: Company, h
     answers = [(read(hongda), read(hengxin)) for _ in range(8)]
 
     assert answers == [(["李敏", "王波"], ["陈诚"])] * 8
+
+
+def test_what_is_repeated_is_planned_once_and_only_while_it_is_wanted(hongda: Company, hengxin: Company):
+    def known(company: Company) -> int:
+        with tenant_context(company):
+            return Staff.objects.filter(is_active=True).count()
+
+    with planned_when_repeated():
+        inside = [(known(hongda), known(hengxin)) for _ in range(8)]
+        planned = len(connection.connection._prepared._names)
+    outside = (known(hongda), known(hengxin))
+
+    assert inside == [(2, 1)] * 8
+    assert outside == (2, 1)
+    assert planned >= 1
+    assert connection.connection.prepare_threshold == 0
 
 
 def test_a_prepared_statement_needs_a_company(db):
