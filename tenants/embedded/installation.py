@@ -157,19 +157,29 @@ class Installation:
         }
 
     def _prepare_and_serve(self) -> None:
-        """The web server loads while the database is looked over, unless code or files changed since the last start."""
-        unchanged = not compile_all(PROJECT) and StaticStamp(PROJECT).is_fresh() and self._code_stamp().is_fresh()
-        if unchanged:
+        """The web server loads while the database is looked over, unless code or files changed since the last start.
+
+        At the first start nobody knows the address yet: there it loads as soon as its files are collected.
+        """
+        unchanged = not compile_all(PROJECT) and self._code_stamp().is_fresh()
+        if StaticStamp(PROJECT).is_fresh() and (unchanged or self._is_first()):
             self._start_web()
         self._prepare_data()
-        if not unchanged:
+        if not self._supervisor.is_kept("web"):
             self._start_web()
+
+    def _is_first(self) -> bool:
+        return not self._given.get("DATABASE_URL") and not self._code_stamp().was_made()
 
     def _prepare_data(self) -> None:
         assets = StaticStamp(PROJECT)
         self._run_commands(["bootstrap"] if assets.is_fresh() else ["bootstrap", "collectstatic"])
         assets.renew()
         self._code_stamp().renew()
+
+    def _files_are_there(self, command: str) -> None:
+        if command == "collectstatic" and self._is_first():
+            self._start_web()
 
     def _code_stamp(self) -> CodeStamp:
         return CodeStamp(PROJECT, self.paths.root, self._given.get("DATABASE_URL", ""))
@@ -179,7 +189,8 @@ class Installation:
         demo = ["--demo"] if self.options.demo else []
         arguments = {"collectstatic": ["--noinput", "--verbosity=0"], "bootstrap": ["--pool", "0", *demo]}
         codes = self._supervisor.run_once(
-            *(self._program(name, [str(PROJECT / "manage.py"), name, *arguments.get(name, [])]) for name in commands)
+            *(self._program(name, [str(PROJECT / "manage.py"), name, *arguments.get(name, [])]) for name in commands),
+            ended=self._files_are_there,
         )
         for name, code in zip(commands, codes, strict=True):
             if code:

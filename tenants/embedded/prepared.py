@@ -39,6 +39,10 @@ class Stamp(ABC):
         except OSError:
             return False
 
+    def was_made(self) -> bool:
+        """Whether it was ever made, from whatever sources."""
+        return self._file.exists()
+
     def renew(self) -> None:
         """Note that it is now made from the sources as they are."""
         if self._file.parent.is_dir():

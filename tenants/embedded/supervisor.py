@@ -70,14 +70,26 @@ class Supervisor:
         self._start(child)
         return child
 
-    def run_once(self, *specs: Spec) -> list[int]:
-        """Run children side by side to their ends; returns their exit codes. Raises StopRequested."""
+    def is_kept(self, name: str) -> bool:
+        """Whether a child of this name is kept running."""
+        return name in self.children
+
+    def run_once(self, *specs: Spec, ended: Callable[[str], None] = lambda name: None) -> list[int]:
+        """Run children side by side to their ends; returns their exit codes. Raises StopRequested.
+
+        `ended` hears the name of each that ends well, at once.
+        """
         children = [Child(spec) for spec in specs]
         for child in children:
             self._start(child)
+        waiting = list(children)
         try:
             while any(child.running for child in children):
                 self.pump(0.2)
+                for child in [one for one in waiting if not one.running]:
+                    waiting.remove(child)
+                    if child.exit_code == 0:
+                        ended(child.spec.name)
             return [child.exit_code for child in children]
         finally:
             for child in children:
