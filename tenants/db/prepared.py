@@ -32,5 +32,7 @@ def planned_when_repeated() -> Iterator[None]:
     link.prepare_threshold, link.prepared_max = REPEATED, MOST_KEPT
     try:
         yield
+        with connection.cursor() as cursor:
+            cursor.execute("DEALLOCATE ALL")  # after an error the rollback forgets them
     finally:
         link.prepare_threshold, link.prepared_max = before

@@ -11,7 +11,7 @@ CALLS = {"gettext": 1, "gettext_lazy": 1, "gettext_noop": 1, "ngettext": 2, "nge
 TRANS = re.compile(r"""\{%\s*(?:trans|translate)\s+(?:"([^"]*)"|'([^']*)')(?:\s+context\s+["']([^"']*)["'])?""")
 BLOCK = re.compile(r"\{%\s*(?:blocktrans|blocktranslate)\b([^%]*)%\}(.*?)\{%\s*endblocktrans(?:late)?\s*%\}", re.S)
 PLURAL = re.compile(r"\{%\s*plural\s*%\}")
-JINJA = re.compile(r"""\b_\(\s*(?:"([^"]*)"|'([^']*)')\s*\)""")
+JINJA = re.compile(r"""\b(?:_|ngettext)\(\s*(?:"([^"]*)"|'([^']*)')\s*[,)]""")
 VARIABLE = re.compile(r"\{\{\s*([\w.]+)\s*\}\}")
 Message = tuple[str, str]  # (context, msgid)
 

@@ -54,4 +54,5 @@ def test_the_scanner_sees_what_people_write():
     assert len(found) > 1500
     assert ("one", "物料") in found  # pgettext_lazy in Python
     assert found[("", "选择凭证 #%(number)s")].endswith(".jinja")
+    assert found[("", "等 %(n)s 项")].endswith((".jinja", ".html"))  # ngettext
     assert any("%(n)s" in text for _context, text in found)  # a variable of a template

@@ -26,7 +26,12 @@ def page(source: str, **context: object) -> str:
 
 
 def test_a_drawn_row_is_escaped():
-    drawn = page('{% drawn "finance/report/_trial_rows.jinja" rows=rows span=span %}', rows=[LINE], span=SPAN)
+    drawn = page(
+        '{% drawn "finance/report/_trial_rows.jinja" rows=rows totals=sums span=span %}',
+        rows=[LINE],
+        sums=LINE,
+        span=SPAN,
+    )
 
     assert "&lt;b&gt;法兰&lt;/b&gt;" in drawn
     assert "<b>" not in drawn
@@ -35,7 +40,7 @@ def test_a_drawn_row_is_escaped():
 
 def test_a_drawn_part_sees_only_what_it_is_given():
     with pytest.raises(UndefinedError, match="span"):
-        page('{% drawn "finance/report/_trial_rows.jinja" rows=rows %}', rows=[LINE], span=SPAN)
+        page('{% drawn "finance/report/_trial_rows.jinja" rows=rows totals=sums %}', rows=[LINE], sums=LINE, span=SPAN)
 
 
 def test_a_page_speaks_the_language_of_each_reader():

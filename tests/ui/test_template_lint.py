@@ -8,7 +8,10 @@ from django.conf import settings
 
 ROOT = Path(settings.BASE_DIR)
 TEMPLATES = sorted(
-    path for folder in (ROOT / "templates", *ROOT.glob("apps/*/templates")) for path in folder.rglob("*.html")
+    path
+    for folder in (ROOT / "templates", *ROOT.glob("apps/*/templates"))
+    for kind in ("*.html", "*.jinja")
+    for path in folder.rglob(kind)
 )
 ON_PAPER = re.compile(r"/(print|pdf|paper|mail)s?/")  # WeasyPrint and mail take their styles along
 FORBIDDEN = {
@@ -43,6 +46,7 @@ def source(path: Path) -> str:
 def words(text: str) -> str:
     """What people read: no tags' logic, only literals of translations and plain text."""
     literals = re.findall(r"\{%\s*trans\s+\"([^\"]*)\"|\{%\s*trans\s+'([^']*)'", text)
+    literals += re.findall(r"\b_\(\"([^\"]*)\"()\)", text)  # as Jinja says it
     plain = re.sub(r"\{%.*?%\}|\{\{.*?\}\}", "", text, flags=re.DOTALL)
     return "\n".join([plain, *(one or other for one, other in literals)])
 

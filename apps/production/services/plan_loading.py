@@ -221,7 +221,7 @@ def _lines(keys: list[Key], versions: Versions, start_on: date) -> Lines:
     for at, key in enumerate(keys):
         if key[1] != FREE:
             rows[key] = at
-            lines.extend(line._replace(parent=key) for line in direct.get(key[0], ()))  # type: ignore[arg-type,misc]  # as above
+            lines.extend(line._replace(parent=key) for line in direct.get(key[0], ()))  # type: ignore[arg-type,misc]  # an item of a make-to-order row is a key as well
     return line_table(lines, rows, start_on)
 
 
