@@ -1,6 +1,7 @@
 """Settings of 轻准. Every variable of the environment that the product reads is named here or in tenants/embedded."""
 
 import os
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -233,6 +234,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = (
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TIMEZONE = "Asia/Shanghai"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+QZ_FACTS_GATHERED = timedelta(milliseconds=200)  # facts of a company that follow within this share a message
 
 # -- Words and time -------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"

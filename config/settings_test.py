@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+from datetime import timedelta
 
 # One throw-away installation a test run; workers of the same run inherit the variable and share it.
 os.environ.setdefault("QZ_TEST_RUN_DIR", tempfile.mkdtemp(prefix="qz-test-"))
@@ -13,6 +14,7 @@ from config.settings import INSTALLED_APPS, MIDDLEWARE, STORAGES  # as above
 
 CELERY_TASK_ALWAYS_EAGER = True
 CELERY_TASK_EAGER_PROPAGATES = True
+QZ_FACTS_GATHERED = timedelta(0)
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}

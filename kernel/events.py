@@ -3,16 +3,17 @@
 A floor below never knows who listens. A module bought later catches up with `replay`.
 """
 
+import json
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any, ClassVar
 
 from django.db import transaction
-from psycopg.types.json import Jsonb
 
 from kernel.clock import machine_now, now
 from kernel.models import Delivery, Fact
@@ -22,6 +23,7 @@ from tenants.entitlements import has_module
 log = logging.getLogger(__name__)
 MAX_BACK_OFF = timedelta(hours=6)
 STUCK_AFTER = 5
+AT_ONCE = 500
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,67 +97,92 @@ def untold() -> Iterator[None]:
         _untold.reset(token)
 
 
-def publish(*events: Event) -> None:
-    """Store `events` with a delivery for each listening reaction; runs inside the transaction that made them true."""
-    facts = [Fact(name=event.name, payload=_thin(event), occurred_at=now()) for event in events]
-    if not facts:
+def publish(*events: Event, along: Sequence[tuple[str, Any]] = ()) -> None:
+    """Store `events` with a delivery for each listening reaction; runs inside the transaction that made them true.
+
+    `along`: (statement that changes data, its parameter) pairs carried out in the same round trip, for those whose
+    clients wait for every one of them. Their text is constant: it is planned once.
+    """
+    if not events:
+        if along:
+            raise ValueError("Rows go along with facts.")
         return
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError(f"{events[0].name} must be published inside a transaction.")
+    moment, thin = now(), [(event.name, _thin(event)) for event in events]
     listening = [
         (place, reaction.key)
         for place, event in enumerate(events, start=1)
         for reaction in _reactions.get(event.name, [])
         if (reaction.module is None or has_module(reaction.module)) and (reaction.in_transaction or not _untold.get())
     ]
-    wanted = _store(facts, listening)
+    ids, wanted = _store(thin, moment, listening, along)
     if _untold.get():
         return
-    for callback in wanted:
-        callback(facts)
+    if wanted:
+        facts = [
+            Fact(id=pk, name=name, payload=payload, occurred_at=moment)
+            for pk, (name, payload) in zip(ids, thin, strict=True)
+        ]
+        for callback in wanted:
+            callback(facts)
     transaction.on_commit(_nudge, robust=True)
 
 
 def _thin(event: Event) -> dict[str, Any]:
-    payload = asdict(event)
-    if not all(isinstance(payload[field.name], str | int) for field in fields(event)):
+    payload = {field.name: getattr(event, field.name) for field in fields(event)}
+    if not all(isinstance(value, str | int) for value in payload.values()):
         raise TypeError(f"{event.name}: fields of a fact are str or int.")
-    if not transaction.get_connection().in_atomic_block:
-        raise RuntimeError(f"{event.name} must be published inside a transaction.")
     return payload
 
 
 # Ids rise in the order of the facts, so that the n-th id is the n-th fact's.
 _STORE = """
-WITH stored AS (
+WITH {along}stored AS (
     INSERT INTO kernel_fact (name, payload, occurred_at)
-    SELECT g.name, g.payload, %s FROM unnest(%s::text[], %s::jsonb[]) WITH ORDINALITY AS g(name, payload, place)
+    SELECT g.fact->>'name', g.fact->'payload', %s FROM jsonb_array_elements(%s::jsonb) WITH ORDINALITY AS g(fact, place)
      ORDER BY g.place RETURNING id),
 placed AS (SELECT id, row_number() OVER (ORDER BY id) AS place FROM stored),
 told AS (
     INSERT INTO kernel_delivery (fact_id, reaction, state, attempts, last_error, next_try_at)
     SELECT placed.id, l.reaction, %s, 0, '', %s
-      FROM placed JOIN unnest(%s::int[], %s::text[]) AS l(place, reaction) USING (place))
+      FROM placed JOIN jsonb_to_recordset(%s::jsonb) AS l(place int, reaction text) USING (place))
 SELECT id, ARRAY[{asked}]::boolean[] FROM placed ORDER BY place
 """
 
 
-def _store(facts: list[Fact], listening: list[tuple[int, str]]) -> list[Callable[[Sequence[Fact]], None]]:
+_json = json.JSONEncoder(ensure_ascii=False, check_circular=False).encode
+
+
+@lru_cache(maxsize=500)
+def _statement(along: tuple[str, ...], asked: tuple[str, ...]) -> Prepared:
+    parts = "".join(f"along{number} AS ({text}), " for number, text in enumerate(along))
+    return Prepared(_STORE.format(along=parts, asked=", ".join(asked)))
+
+
+def _store(
+    thin: Sequence[tuple[str, dict[str, Any]]],
+    moment: datetime,
+    listening: Sequence[tuple[int, str]],
+    along: Sequence[tuple[str, Any]],
+) -> tuple[list[int], list[Callable[[Sequence[Fact]], None]]]:
     """The facts and their deliveries in one statement: every posting of every module waits for it.
 
-    Gives the facts their ids; returns the taps whose condition is true.
+    Returns the facts' ids and the taps whose condition is true.
     """
     with transaction.get_connection().cursor() as cursor:
         cursor.execute(
-            Prepared(_STORE.format(asked=", ".join(_taps))),
+            _statement(tuple(text for text, _param in along), tuple(_taps)),
             [
-                facts[0].occurred_at, [fact.name for fact in facts], [Jsonb(fact.payload) for fact in facts],
-                Delivery.State.WAITING, machine_now(), [place for place, _key in listening],
-                [key for _place, key in listening],
+                *(param for _text, param in along),
+                moment, _json([{"name": name, "payload": payload} for name, payload in thin]),
+                Delivery.State.WAITING.value, machine_now(),
+                _json([{"place": place, "reaction": key} for place, key in listening]),
             ],
         )  # fmt: skip
         rows = cursor.fetchall()
-    for fact, row in zip(facts, rows, strict=True):
-        fact.pk = row[0]
-    return [callback for callback, is_true in zip(_taps.values(), rows[0][1], strict=True) if is_true]
+    wanted = [callback for callback, is_true in zip(_taps.values(), rows[0][1], strict=True) if is_true]
+    return [row[0] for row in rows], wanted
 
 
 def _nudge() -> None:
@@ -166,7 +193,7 @@ def _nudge() -> None:
             log.warning("the queue could not be woken; the sweep will deliver", exc_info=True)
 
 
-def deliver_waiting(*, limit: int = 500) -> tuple[int, int]:
+def deliver_waiting(*, limit: int = AT_ONCE) -> tuple[int, int]:
     """Deliver what is due in this company, oldest first; returns (done, failed). Safe to run many at once."""
     done = failed = 0
     for delivery_id in _due_ids(limit):

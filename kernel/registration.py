@@ -4,8 +4,8 @@ from django.utils.translation import gettext_lazy as _
 
 from kernel import company_export, events, jobs, notices, registry, sample, shell_state
 from kernel.models import Staff
+from kernel.nudging import nudge
 from kernel.registry import NavGroup, NavItem
-from kernel.tasks import deliver_facts
 from kernel.tasks_run import run_job
 from kernel.webhooks import services as webhooks
 from tenants import hooks, rights
@@ -20,11 +20,6 @@ def mirror_staff(row: StaffRow) -> None:
         unique_fields=["user_id"],
         update_fields=["name", "is_active"],
     )
-
-
-def nudge() -> None:
-    """Ask a worker to deliver what was just published in this company."""
-    deliver_facts.delay()
 
 
 def queue_job(job_id: int) -> None:

@@ -17,8 +17,9 @@ __all__ = [
 
 @shared_task
 def deliver_facts(**_: object) -> None:
-    """Deliver what waits in the company of the message."""
-    events.deliver_waiting()
+    """Deliver what waits in the company of the message; what is left over gets a message of its own."""
+    if sum(events.deliver_waiting(limit=events.AT_ONCE)) >= events.AT_ONCE:
+        deliver_facts.delay()
 
 
 @shared_task

@@ -87,6 +87,24 @@ BEGIN
     RETURN NULL;
 END $$
 """
+# Migration 0004: the same, and one plain question for what a document of some lines writes.
+FEW_ENTRIES = """
+    IF (SELECT count(*) FROM written) <= 50 THEN
+        IF EXISTS (
+            SELECT 1 FROM written w
+              LEFT JOIN inventory_stockmove m ON m.id = w.move_id
+              LEFT JOIN inventory_costgroup g ON g.id = w.group_id
+              LEFT JOIN inventory_stockdocument d ON d.id = w.cause_id
+              LEFT JOIN inventory_valueevent e ON e.id = w.event_id
+             WHERE (w.move_id IS NOT NULL AND m.id IS NULL) OR g.id IS NULL
+                OR (w.cause_id IS NOT NULL AND d.id IS NULL) OR (w.event_id IS NOT NULL AND e.id IS NULL))
+        THEN
+            RAISE EXCEPTION 'a cost entry points to nothing' USING ERRCODE = 'foreign_key_violation';
+        END IF;
+        RETURN NULL;
+    END IF;
+"""
+ENTRY_GUARD = _ENTRY_GUARD.replace("CREATE", "CREATE OR REPLACE", 1).replace("BEGIN\n", f"BEGIN{FEW_ENTRIES}", 1)
 _PERIOD_GUARD = """
 CREATE FUNCTION "{schema}".inventory_period_guard()
 RETURNS trigger LANGUAGE plpgsql SET search_path = "{schema}" AS $$

@@ -126,6 +126,13 @@ def stock_items(codes: Sequence[str]) -> dict[str, StockItem]:
     return stock_records.stock_items(codes)
 
 
+def stock_names(
+    codes: Sequence[str], warehouses: Iterable[str]
+) -> tuple[dict[str, StockItem], dict[str, WarehouseInfo]]:
+    """(`stock_items`, `warehouses_called`) with one question, for those who post."""
+    return stock_records.stock_names(codes, warehouses)
+
+
 def stock_items_by_id(item_ids: Sequence[int]) -> dict[int, StockItem]:
     """{id: item} as the stock ledger needs it; one query."""
     return stock_records.stock_items_by_id(item_ids)

@@ -12,7 +12,8 @@ from apps.inventory.models import Level, Lot, Reservation
 from apps.inventory.records import PromiseRow, Source
 from apps.inventory.services.refusals import LotNotUsable, NotEnoughAvailable, SerialReserved, plain, wrong
 from apps.inventory.services.stock import naming
-from apps.inventory.services.stock.shelves import NOT_FOR_USE, ZERO, Shelves, lock_shelves
+from apps.inventory.services.stock.holding import lock_shelves
+from apps.inventory.services.stock.shelves import NOT_FOR_USE, ZERO, Shelves
 from apps.inventory.services.stock.writing import Batch
 from apps.masterdata.public import StockItem, WarehouseInfo
 from kernel import audit

@@ -1,6 +1,6 @@
 """What the stock ledger asks of master data while it posts: many records, few queries."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -40,27 +40,45 @@ _COLUMNS = (
     "is_stocked", "is_service", "is_moved",
 )  # fmt: skip
 
-# The same columns by code: every posting asks this first.
-_BY_CODE = Prepared("""
+# The same columns by code, and the warehouses: every posting asks this first. `kind` tells them apart.
+_NAMES = Prepared("""
 SELECT i.id, i.code, i.name, i.tracking, i.shelf_life_days, u.code, u.decimals, i.weight, i.state,
-       i.is_stocked, i.is_service, i.is_moved, c.key
+       i.is_stocked, i.is_service, i.is_moved, c.key, NULL AS kind
   FROM masterdata_itemcode c
   JOIN masterdata_item i ON i.id = c.item_id
   JOIN masterdata_unit u ON u.id = i.stock_unit_id
  WHERE c.key = ANY(%s) AND i.merged_into_id IS NULL
+UNION ALL
+SELECT w.id, w.code, w.name, NULL, NULL, NULL, NULL, NULL, w.state, NULL, NULL, NULL, w.code_key, w.kind
+  FROM masterdata_warehouse w WHERE w.code_key = ANY(%s)
 """)
-_WAREHOUSES = Prepared(
-    "SELECT code_key, id, code, name, kind, state FROM masterdata_warehouse WHERE code_key = ANY(%s)"
-)
 
 
 def stock_items(codes: Sequence[str]) -> dict[str, StockItem]:
     """{code as given: item} of the codes, aliases and, for what is no code, ids that are known; one query or two."""
-    keys = {code: code_key(code) for code in codes}
+    return stock_names(codes, ())[0]
+
+
+def warehouses_called(codes: Iterable[str]) -> dict[str, WarehouseInfo]:
+    """{code as given: warehouse} of the codes that are known; one query."""
+    return stock_names((), codes)[1]
+
+
+def stock_names(
+    codes: Sequence[str], warehouses: Iterable[str]
+) -> tuple[dict[str, StockItem], dict[str, WarehouseInfo]]:
+    """`stock_items(codes)` and `warehouses_called(warehouses)` with one question."""
+    keys, places = ({code: code_key(code) for code in called} for called in (codes, warehouses))
     with connection.cursor() as cursor:
-        cursor.execute(_BY_CODE, [list(set(keys.values()))])
-        by_key = {row[-1]: _stock_item(row) for row in cursor.fetchall()}
+        cursor.execute(_NAMES, [list(set(keys.values())), list(set(places.values()))])
+        rows = cursor.fetchall()
+    by_key = {row[12]: _stock_item(row) for row in rows if row[13] is None}
     found = {code: by_key[key] for code, key in keys.items() if key in by_key}
+    known = {row[12]: _warehouse(row) for row in rows if row[13] is not None}
+    return _with_ids(keys, found), {code: known[key] for code, key in places.items() if key in known}
+
+
+def _with_ids(keys: Mapping[str, str], found: dict[str, StockItem]) -> dict[str, StockItem]:
     ids = {code: finding.as_id(code) for code in keys.keys() - found.keys()}
     if any(ids.values()):
         by_id = stock_items_by_id([number for number in ids.values() if number])
@@ -111,25 +129,16 @@ def locations_called(pairs: Sequence[tuple[int, str]]) -> dict[tuple[int, str], 
     return found
 
 
-def warehouses_called(codes: Iterable[str]) -> dict[str, WarehouseInfo]:
-    """{code as given: warehouse} of the codes that are known; one query."""
-    keys = {code: code_key(code) for code in codes}
-    with connection.cursor() as cursor:
-        cursor.execute(_WAREHOUSES, [list(set(keys.values()))])
-        rows = {row[0]: row[1:] for row in cursor.fetchall()}
-    known = {
-        key: WarehouseInfo(id=pk, code=code, name=name, kind=kind, state=state)
-        for key, (pk, code, name, kind, state) in rows.items()
-    }
-    return {code: known[key] for code, key in keys.items() if key in known}
-
-
 def ensure_transit_warehouse(*, code: str, name: str) -> Warehouse:
     """The first warehouse of kind transit; made when the company has none."""
     row = Warehouse.objects.filter(kind=Warehouse.Kind.TRANSIT, state="active").order_by("id").first()
     if row is None:
         row = Warehouse.objects.filter(code_key=code_key(code)).first()
     return row or Warehouse.objects.create(code=code, name=name, kind=Warehouse.Kind.TRANSIT)
+
+
+def _warehouse(row: Sequence[Any]) -> WarehouseInfo:
+    return WarehouseInfo(id=row[0], code=row[1], name=row[2], kind=row[13], state=row[8])
 
 
 def _stock_item(row: Sequence[Any]) -> StockItem:

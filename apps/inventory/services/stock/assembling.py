@@ -12,12 +12,13 @@ from apps.inventory.services.refusals import spot, wrong
 from apps.inventory.services.stock import naming
 from apps.inventory.services.stock.engine import post
 from apps.inventory.services.stock.heads import Head, known_by, new_document, typed_line
+from apps.inventory.services.stock.holding import lock_shelves
 from apps.inventory.services.stock.issuing import legs_out
 from apps.inventory.services.stock.lots import LotWish, check_not_on_hand, ensure_lots
 from apps.inventory.services.stock.opening import open_books, settle_date
 from apps.inventory.services.stock.plan import Leg, Plan
 from apps.inventory.services.stock.receiving import MOST_AMOUNT, check_lines
-from apps.inventory.services.stock.shelves import Shelf, Wish, choose, lock_shelves
+from apps.inventory.services.stock.shelves import Shelf, Wish, choose
 from apps.masterdata.public import StockItem, WarehouseInfo
 from kernel.money import QUANTITY
 
@@ -43,8 +44,8 @@ def assemble(
     check_lines(outputs)
     check_shares(outputs, extra_cost)
     lines = [*inputs, *outputs]
-    items = naming.find_items([line.item for line in lines])
-    place = naming.find_warehouses(warehouse=warehouse)["warehouse"]
+    items, places = naming.find_names([line.item for line in lines], warehouse=warehouse)
+    place = places["warehouse"]
     opening = open_books([item.id for item in items])
     dating = settle_date(opening, head.moved_on, when_closed=head.when_closed, at=head.at)
     quantities = naming.stock_quantities(lines, items)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import IntegrityError
 from django.utils.translation import gettext as _
@@ -25,7 +26,7 @@ from apps.inventory.services.stock.groups import assign_groups
 from apps.inventory.services.stock.opening import Dating, Opening
 from apps.inventory.services.stock.plan import Leg, Plan
 from apps.inventory.services.stock.shelves import Shelves
-from apps.inventory.services.stock.valuing import Change, Entry, value, write_outcome, write_rows
+from apps.inventory.services.stock.valuing import Change, Entry, append_entries, value, write_outcome
 from apps.inventory.services.stock.writing import Batch, take_ids
 from apps.masterdata import public as masterdata
 from kernel import audit
@@ -61,30 +62,31 @@ def post(
         shelves.apply(leg, dating.moved_on)
     use_reservations(plan, shelves, batch)
     check_available(plan, shelves, before, dating.moved_on)
-    groups = assign_groups(opening, plan.legs, late=late)
+    groups = assign_groups(opening, plan.legs, late=late, held=shelves.groups)
     _keep_inside(plan)
-    give_ids(plan)
+    give_ids(plan, shelves.ids)
     check_returns(plan)
     moves = [_move_row(plan, leg, dating, actor) for leg in plan.legs]
     outcome = value(_change(plan, dating), groups)
     sign(document, dating, actor)
-    batch.add(*moves)
+    batch.put(StockMove, moves)
     shelves.write(batch)
     write_outcome(outcome, batch)
     log(document, batch, actor)
-    _write(plan, batch, outcome.entries, dating.at)
     fresh = [leg.item.id for leg in plan.legs if not leg.item.is_moved]
     if fresh:
         masterdata.mark_moved(fresh)
-    tell(document, costs=bool(outcome.entries), moves=len(moves))
+    _write(plan, batch, outcome.entries, dating.at)
     return document
 
 
 def _write(plan: Plan, batch: Batch, entries: Sequence[Entry], at: datetime) -> None:
+    """The rows and the facts, in one statement where the entries are few."""
     document = plan.document
     save_head(document, plan.lines, batch)
     try:
-        write_rows(batch, entries, cause=document.pk, at=at)
+        append_entries(batch, entries, cause=document.pk, at=at)
+        tell(document, costs=bool(entries), moves=len(plan.legs), batch=batch)
     except IntegrityError as error:
         # The second guard: two receipts of one serial in two warehouses at the same moment.
         if "stock_balance_serial_once" in str(error):
@@ -121,8 +123,8 @@ def log(document: StockDocument, batch: Batch, actor: Member | None) -> None:
     batch.add(audit.entry(actor=actor, action=action, object=name, label=document.number))
 
 
-def tell(document: StockDocument, *, costs: bool, moves: int = 0) -> None:
-    """The facts of a posting with `moves` ledger lines."""
+def tell(document: StockDocument, *, costs: bool, moves: int = 0, batch: Batch | None = None) -> None:
+    """The facts of a posting with `moves` ledger lines, and with them the rows of `batch`."""
     day = document.moved_on.isoformat()
     source = str(Source(kind=document.source_kind, number=document.source_number))
     facts: list[Event] = []
@@ -139,12 +141,17 @@ def tell(document: StockDocument, *, costs: bool, moves: int = 0) -> None:
         )  # fmt: skip
     if costs:
         facts.append(CostPosted(document_id=document.pk, dated_on=day))
-    publish(*facts)
+    publish(*facts, along=batch.take() if batch else ())
 
 
-def give_ids(plan: Plan) -> None:
-    """Ids of the document and of its moves, ascending in the ledger's order."""
-    if plan.document.pk is None:
+def give_ids(plan: Plan, held: Sequence[int] = ()) -> None:
+    """Ids of the document and of its moves, ascending in the ledger's order: those taken with the locks, if enough."""
+    if len(held) > len(plan.legs):
+        head, moves = held[0], list(held[1 : len(plan.legs) + 1])
+        if plan.document.pk is None:
+            plan.document.pk = head
+            plan.document._state.adding = True
+    elif plan.document.pk is None:
         (head,), moves = take_ids((StockDocument, 1), (StockMove, len(plan.legs)))
         plan.document.pk = head
         plan.document._state.adding = True
@@ -154,10 +161,10 @@ def give_ids(plan: Plan) -> None:
         leg.id = number
 
 
-def _move_row(plan: Plan, leg: Leg, dating: Dating, actor: Member | None) -> StockMove:
+def _move_row(plan: Plan, leg: Leg, dating: Dating, actor: Member | None) -> dict[str, Any]:
     assert leg.group is not None  # noqa: S101  # assigned just before
     feeder = leg.feeder.id if leg.feeder else leg.feeder_id
-    return StockMove(
+    return dict(
         id=leg.id, document_id=plan.document.pk, line=leg.line, part=leg.part, item_id=leg.item.id,
         warehouse_id=leg.warehouse.id, location_id=leg.location_id, lot_id=leg.lot.pk if leg.lot else None,
         group_id=leg.group.pk, quantity=leg.quantity, moved_on=dating.moved_on, intended_on=dating.intended_on,

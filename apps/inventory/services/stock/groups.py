@@ -1,6 +1,6 @@
 """Cost groups of a posting, locked in id order."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -73,20 +73,23 @@ def lock_by_id(group_ids: Sequence[int]) -> dict[int, CostGroup]:
     return {row.pk: row for row in _rows("id = ANY(%s)", [list(group_ids)])}
 
 
-def assign_groups(opening: Opening, legs: Sequence[Leg], *, late: bool) -> dict[int, CostGroup]:
+def assign_groups(
+    opening: Opening, legs: Sequence[Leg], *, late: bool, held: Mapping[GroupKey, CostGroup]
+) -> dict[int, CostGroup]:
     """Give each leg its locked group; {group id: group}. Legs that stay within a group carry no value.
 
-    `late`: the past will be folded again, so that whoever takes value from these groups is locked with them.
+    `late`: the past will be folded again, so that whoever takes value from these groups is locked with them. `held`:
+    what was locked with the shelves.
     """
     keys = {id(leg): group_key(opening, leg.item.id, leg.warehouse.id, leg.lot.pk if leg.lot else None) for leg in legs}
     further: dict[int, CostGroup] = {}
     if late:
         known = CostGroup.objects.filter(item_id__in={leg.item.id for leg in legs}).values_list("id", flat=True)
         further = lock_with_downstream(known, opening.closed_through)
-    found = lock_groups(opening, keys.values())
+    found = held if held.keys() >= set(keys.values()) else lock_groups(opening, keys.values())
     for leg in legs:
         leg.group = found[keys[id(leg)]]
     for leg in legs:
         if leg.feeder is not None and leg.costing == "pair" and leg.feeder.group is leg.group:
             leg.costing = leg.feeder.costing = "none"
-    return further | {group.pk: group for group in found.values()}
+    return further | {leg.group.pk: leg.group for leg in legs if leg.group}

@@ -13,10 +13,11 @@ from apps.inventory.services.refusals import spot, wrong
 from apps.inventory.services.stock import naming
 from apps.inventory.services.stock.engine import post
 from apps.inventory.services.stock.heads import Head, known_by, lines_of, new_document
-from apps.inventory.services.stock.opening import open_books, settle_date
+from apps.inventory.services.stock.holding import open_shelves
+from apps.inventory.services.stock.opening import check_not_future, settle_date
 from apps.inventory.services.stock.plan import Leg, Plan
 from apps.inventory.services.stock.receiving import check_lines, check_origins, check_reason
-from apps.inventory.services.stock.shelves import ZERO, Shelf, Shelves, Wish, choose, lock_shelves
+from apps.inventory.services.stock.shelves import ZERO, Shelf, Shelves, Wish, choose
 from apps.masterdata.public import StockItem, WarehouseInfo
 
 # What is spoilt or sent back may leave whatever its state, when it is named.
@@ -34,19 +35,20 @@ def issue(*, head: Head, warehouse: str, lines: Sequence[IssueLine], partner: st
         return known
     check_reason(head.reason, OUT_REASONS)
     check_lines(lines)
-    items = naming.find_items([line.item for line in lines], all_states=True)
-    place = naming.find_warehouses(warehouse=warehouse)["warehouse"]
+    items, places = naming.find_names([line.item for line in lines], all_states=True, warehouse=warehouse)
+    place = places["warehouse"]
     customer = naming.find_partner(partner)
-    opening = open_books([item.id for item in items])
-    dating = settle_date(opening, head.moved_on, when_closed=head.when_closed, at=head.at)
+    check_not_future(head.moved_on, head.at)
     quantities = naming.stock_quantities(lines, items)
     locations = naming.find_locations(place, [line.location for line in lines])
     for number, (item, line, quantity) in enumerate(zip(items, lines, quantities, strict=True), start=1):
         naming.check_tracking(
             item, quantity=quantity, lot=line.lot, serials=line.serials, line=number, lot_needed=False
         )
+    moves = sum(len(line.serials) or 1 for line in lines)
+    opening, shelves = open_shelves({(item.id, place.id) for item in items}, head=head, moves=moves)
+    dating = settle_date(opening, head.moved_on, when_closed=head.when_closed, at=head.at)
     check_origins([line.origin for line in lines], items, dating.moved_on, outgoing=False)
-    shelves = lock_shelves({(item.id, place.id) for item in items}, at=head.at)
     document = new_document(
         StockDocument.Kind.ISSUE, head, warehouse_id=place.id, partner_id=customer.id if customer else None
     )

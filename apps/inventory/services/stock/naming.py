@@ -1,6 +1,6 @@
 """Codes of a body become records, in bulk; what is unknown or out of use is refused where it stands."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Protocol
@@ -32,7 +32,18 @@ class Typed(Protocol):
 
 def find_items(codes: Sequence[str], *, all_states: bool = False) -> list[StockItem]:
     """The items of the lines, in their order. Raises Invalid `unknown_item`, ItemStopped."""
-    known = masterdata.stock_items(list(dict.fromkeys(codes)))
+    return _items(codes, masterdata.stock_items(list(dict.fromkeys(codes))), all_states=all_states)
+
+
+def find_names(
+    codes: Sequence[str], *, all_states: bool = False, **fields: str
+) -> tuple[list[StockItem], dict[str, WarehouseInfo]]:
+    """`find_items` and `find_warehouses` with one question."""
+    items, places = masterdata.stock_names(list(dict.fromkeys(codes)), set(fields.values()))
+    return _items(codes, items, all_states=all_states), _warehouses(fields, places)
+
+
+def _items(codes: Sequence[str], known: Mapping[str, StockItem], *, all_states: bool) -> list[StockItem]:
     found = []
     for number, code in enumerate(codes, start=1):
         item = known.get(code)
@@ -49,7 +60,10 @@ def find_items(codes: Sequence[str], *, all_states: bool = False) -> list[StockI
 
 def find_warehouses(**fields: str) -> dict[str, WarehouseInfo]:
     """{field: warehouse} of `field=code`. Raises Invalid `unknown_warehouse`; a stopped one takes nothing new."""
-    known = masterdata.warehouses_called(set(fields.values()))
+    return _warehouses(fields, masterdata.warehouses_called(set(fields.values())))
+
+
+def _warehouses(fields: Mapping[str, str], known: Mapping[str, WarehouseInfo]) -> dict[str, WarehouseInfo]:
     found = {}
     for field, code in fields.items():
         warehouse = known.get(code)

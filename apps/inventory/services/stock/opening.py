@@ -55,12 +55,16 @@ def open_books(item_ids: list[int]) -> Opening:
         cursor.execute(_SETTINGS, [item_ids])
         rows = cursor.fetchall()
     if not rows:
-        # A company from before this module has no row yet.
-        seed_settings()
-        seed_numbers()
+        seed_books()
         return open_books(item_ids)
     special = {row[3]: (row[4], row[5]) for row in rows if row[3] is not None}
     return Opening(closed_through=rows[0][2], default=(rows[0][0], rows[0][1]), special=special)
+
+
+def seed_books() -> None:
+    """A company from before this module has no settings yet."""
+    seed_settings()
+    seed_numbers()
 
 
 def close_books() -> StockSettings:
@@ -72,10 +76,15 @@ def close_books() -> StockSettings:
     return row
 
 
-def settle_date(opening: Opening, moved_on: date, *, when_closed: str, at: datetime, field: str = "moved_on") -> Dating:
-    """The day a document counts for. Raises Invalid `future_date`, PeriodClosed."""
+def check_not_future(moved_on: date, at: datetime, field: str = "moved_on") -> None:
+    """Goods move today or earlier. Raises Invalid `future_date`."""
     if moved_on > timezone.localtime(at).date():
         raise wrong(_("日期不能晚于今天。"), "future_date", field)
+
+
+def settle_date(opening: Opening, moved_on: date, *, when_closed: str, at: datetime, field: str = "moved_on") -> Dating:
+    """The day a document counts for. Raises Invalid `future_date`, PeriodClosed."""
+    check_not_future(moved_on, at, field)
     first = opening.first_open_day
     if first is None or moved_on >= first:
         return Dating(moved_on=moved_on, intended_on=None, closed_through=opening.closed_through, at=at)
@@ -84,6 +93,5 @@ def settle_date(opening: Opening, moved_on: date, *, when_closed: str, at: datet
             _("%(month)s 已结账，最早可以记在 %(day)s。") % {"month": f"{moved_on:%Y-%m}", "day": first.isoformat()},
             extra={"first_open_day": first.isoformat()},
         )
-    if first > timezone.localtime(at).date():
-        raise wrong(_("日期不能晚于今天。"), "future_date", field)
+    check_not_future(first, at, field)
     return Dating(moved_on=first, intended_on=moved_on, closed_through=opening.closed_through, at=at)

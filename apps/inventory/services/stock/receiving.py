@@ -14,10 +14,10 @@ from apps.inventory.services.refusals import OverReturned, spot, wrong
 from apps.inventory.services.stock import naming
 from apps.inventory.services.stock.engine import post
 from apps.inventory.services.stock.heads import Head, known_by, lines_of, new_document
+from apps.inventory.services.stock.holding import open_shelves
 from apps.inventory.services.stock.lots import LotWish, check_not_on_hand, ensure_lots
-from apps.inventory.services.stock.opening import open_books, settle_date
+from apps.inventory.services.stock.opening import check_not_future, settle_date
 from apps.inventory.services.stock.plan import Leg, Plan
-from apps.inventory.services.stock.shelves import lock_shelves
 from apps.masterdata.public import StockItem, WarehouseInfo
 from kernel.money import to_cent
 
@@ -36,21 +36,22 @@ def receive(*, head: Head, warehouse: str, lines: Sequence[ReceiptLine], partner
         return known
     check_reason(head.reason, IN_REASONS)
     check_lines(lines)
-    items = naming.find_items([line.item for line in lines])
-    place = naming.find_warehouses(warehouse=warehouse)["warehouse"]
+    items, places = naming.find_names([line.item for line in lines], warehouse=warehouse)
+    place = places["warehouse"]
     customer = naming.find_partner(partner)
-    opening = open_books([item.id for item in items])
-    dating = settle_date(opening, head.moved_on, when_closed=head.when_closed, at=head.at)
+    check_not_future(head.moved_on, head.at)
     quantities = naming.stock_quantities(lines, items)
     locations = naming.find_locations(place, [line.location for line in lines])
     for number, (item, line, quantity) in enumerate(zip(items, lines, quantities, strict=True), start=1):
         naming.check_tracking(item, quantity=quantity, lot=line.lot, serials=line.serials, line=number, lot_needed=True)
         check_cost(line, number)
-    check_origins([line.origin for line in lines], items, dating.moved_on, outgoing=True)
     lots = _lots(lines, items)
-    shelves = lock_shelves(
-        {(item.id, place.id) for item in items}, at=head.at, lots=[lot.pk for lot in lots.values()], outgoing=False
-    )
+    opening, shelves = open_shelves(
+        {(item.id, place.id) for item in items}, head=head, moves=sum(len(line.serials) or 1 for line in lines),
+        lots=[lot.pk for lot in lots.values()], outgoing=False,
+    )  # fmt: skip
+    dating = settle_date(opening, head.moved_on, when_closed=head.when_closed, at=head.at)
+    check_origins([line.origin for line in lines], items, dating.moved_on, outgoing=True)
     check_not_on_hand([lot for lot in lots.values() if lot.kind == Lot.Kind.SERIAL])
     document = new_document(
         StockDocument.Kind.RECEIPT, head, warehouse_id=place.id, partner_id=customer.id if customer else None

@@ -14,10 +14,10 @@ from apps.inventory.services.stock.adjusting import Values, late_value, post_val
 from apps.inventory.services.stock.engine import post
 from apps.inventory.services.stock.groups import lock_with_downstream
 from apps.inventory.services.stock.heads import Head, new_document
+from apps.inventory.services.stock.holding import lock_shelves
 from apps.inventory.services.stock.lots import check_not_on_hand
 from apps.inventory.services.stock.opening import Dating, Opening, open_books, settle_date
 from apps.inventory.services.stock.plan import Leg, Plan
-from apps.inventory.services.stock.shelves import lock_shelves
 from apps.masterdata import public as masterdata
 from apps.masterdata.public import StockItem, WarehouseInfo
 from kernel.errors import DomainError, NotFound

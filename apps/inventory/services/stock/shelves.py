@@ -1,48 +1,25 @@
 """What lies where, locked: levels first, then what is under them. Lots are chosen here."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
-from typing import Any
 
-from django.db import connection
 from django.utils.translation import gettext as _
 
-from apps.inventory.models import Balance, Level, Lot, Reservation
+from apps.inventory.models import Balance, CostGroup, Level, Lot, Reservation
 from apps.inventory.services.refusals import LotNotUsable, NotEnoughAvailable, NotEnoughStock, plain, spot, wrong
+from apps.inventory.services.stock.groups import GroupKey
 from apps.inventory.services.stock.naming import MOST_QUANTITY
 from apps.inventory.services.stock.plan import Leg
 from apps.inventory.services.stock.writing import Batch
 from apps.masterdata.public import StockItem, WarehouseInfo
-from tenants.db.prepared import Prepared
 
 ZERO = Decimal(0)
 Pair = tuple[int, int]
 Key = tuple[int, int, int | None, int | None]
 NOT_FOR_USE = ("inspection", "reject")
-
-_LEVELS = Prepared("""
-SELECT l.id, l.item_id, l.warehouse_id, l.quantity, l.reserved, l.last_on
-  FROM inventory_level l
-  JOIN unnest(%s::bigint[], %s::bigint[]) AS w(item_id, warehouse_id) USING (item_id, warehouse_id)
- ORDER BY l.item_id, l.warehouse_id FOR UPDATE OF l
-""")
-_NEW_LEVELS = Prepared("""
-INSERT INTO inventory_level (item_id, warehouse_id, quantity, reserved)
-SELECT item_id, warehouse_id, 0, 0 FROM unnest(%s::bigint[], %s::bigint[]) AS w(item_id, warehouse_id)
- ORDER BY item_id, warehouse_id ON CONFLICT DO NOTHING
-""")
-_BALANCES = Prepared("""
-SELECT b.id, b.item_id, b.warehouse_id, b.location_id, b.lot_id, b.quantity, b.first_on, b.last_on,
-       l.code, l.kind, l.state, l.expires_on
-  FROM inventory_balance b JOIN unnest(%s::bigint[], %s::bigint[]) AS w(item_id, warehouse_id)
-         USING (item_id, warehouse_id)
-  LEFT JOIN inventory_lot l ON l.id = b.lot_id
- WHERE b.lot_id = ANY(%s) OR b.lot_id IS NULL OR (b.quantity > 0 AND %s)
- ORDER BY b.item_id, b.warehouse_id, b.location_id NULLS FIRST, b.id
-""")
 
 
 @dataclass(eq=False)
@@ -73,6 +50,8 @@ class Shelves:
     levels: dict[Pair, Level] = field(default_factory=dict)
     rows: dict[Key, Shelf] = field(default_factory=dict)
     by_pair: dict[Pair, list[Shelf]] = field(default_factory=lambda: defaultdict(list))
+    groups: dict[GroupKey, CostGroup] = field(default_factory=dict)
+    ids: list[int] = field(default_factory=list)
     kept: list[Reservation] = field(default_factory=list)
     expired: list[Reservation] = field(default_factory=list)
 
@@ -119,53 +98,6 @@ def _balance(row: Shelf) -> Balance:
         is_serial=row.lot is not None and row.lot.kind == Lot.Kind.SERIAL, quantity=row.quantity,
         first_on=row.first_on, last_on=row.last_on,
     )  # fmt: skip
-
-
-def lock_shelves(pairs: Iterable[Pair], *, at: datetime, lots: Iterable[int] = (), outgoing: bool = True) -> Shelves:
-    """Lock the levels of `pairs` in key order and read what lies there: with `outgoing` all of it, else only `lots` and
-    what has no lot. Reservations that have run out are set free on the way.
-    """
-    wanted = sorted(set(pairs))
-    shelves = Shelves()
-    columns = [[pair[0] for pair in wanted], [pair[1] for pair in wanted]]
-    with connection.cursor() as cursor:
-        cursor.execute(_LEVELS, columns)
-        rows = cursor.fetchall()
-        if len(rows) < len(wanted):
-            cursor.execute(_NEW_LEVELS, columns)
-            cursor.execute(_LEVELS, columns)
-            rows = cursor.fetchall()
-        for pk, item, warehouse, quantity, reserved, last_on in rows:
-            level = Level(
-                id=pk, item_id=item, warehouse_id=warehouse, quantity=quantity, reserved=reserved, last_on=last_on
-            )
-            shelves.levels[(item, warehouse)] = level
-        cursor.execute(_BALANCES, [*columns, list(lots), outgoing])
-        for row in cursor.fetchall():
-            shelves.put(_shelf(row))
-    if any(level.reserved for level in shelves.levels.values()):
-        _read_reservations(shelves, at)
-    return shelves
-
-
-def _shelf(row: Sequence[Any]) -> Shelf:
-    pk, item, warehouse, location, lot_id, quantity, first_on, last_on, code, kind, state, expires_on = row
-    lot = Lot(id=lot_id, item_id=item, code=code, kind=kind, state=state, expires_on=expires_on) if lot_id else None
-    return Shelf(item, warehouse, location, lot, quantity, first_on, last_on, id=pk)
-
-
-def _read_reservations(shelves: Shelves, at: datetime) -> None:
-    items = {pair[0] for pair in shelves.levels}
-    active = Reservation.objects.select_for_update(of=("self",)).filter(state="active", item_id__in=items)
-    for row in active.order_by("id"):
-        level = shelves.levels.get((row.item_id, row.warehouse_id))
-        if level is None:
-            continue
-        if row.until is not None and row.until <= at:
-            level.reserved -= row.quantity - row.used
-            shelves.expired.append(row)
-        else:
-            shelves.kept.append(row)
 
 
 def not_enough(

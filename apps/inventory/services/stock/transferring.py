@@ -12,11 +12,12 @@ from apps.inventory.services.refusals import AlreadyReversed, wrong
 from apps.inventory.services.stock import naming
 from apps.inventory.services.stock.engine import post
 from apps.inventory.services.stock.heads import Head, known_by, lines_of, new_document
+from apps.inventory.services.stock.holding import lock_shelves
 from apps.inventory.services.stock.issuing import legs_out
 from apps.inventory.services.stock.opening import open_books, settle_date
 from apps.inventory.services.stock.plan import Leg, Plan
 from apps.inventory.services.stock.receiving import check_lines
-from apps.inventory.services.stock.shelves import Shelf, Wish, choose, lock_shelves
+from apps.inventory.services.stock.shelves import Shelf, Wish, choose
 from apps.masterdata import public as masterdata
 from apps.masterdata.public import StockItem, WarehouseInfo
 from kernel.errors import DomainError

@@ -253,11 +253,16 @@ def _write_layers(outcome: Outcome, batch: Batch) -> None:
 
 
 def write_rows(batch: Batch, entries: Sequence[Entry], *, cause: int | None, at: datetime) -> None:
-    """Write the batch and append entries: few with the batch, many in a statement of their own after it."""
+    """Write the batch and append entries."""
+    append_entries(batch, entries, cause=cause, at=at)
+    batch.write()
+
+
+def append_entries(batch: Batch, entries: Sequence[Entry], *, cause: int | None, at: datetime) -> None:
+    """Few entries go into the batch; for many the batch is written, and then they in a statement of their own."""
     told = [entry for entry in entries if entry.amount or entry.kind in ("first", "close")]
     if len(told) <= MANY:
-        batch.add(*(_entry_row(entry, cause, at) for entry in told))
-        batch.write()
+        batch.put(CostEntry, [_entry_row(entry, cause, at) for entry in told])
         return
     batch.write()
     columns: list[list[Any]] = [
@@ -268,8 +273,8 @@ def write_rows(batch: Batch, entries: Sequence[Entry], *, cause: int | None, at:
         cursor.execute(_MANY_ENTRIES, [cause, at, *columns])
 
 
-def _entry_row(entry: Entry, cause: int | None, at: datetime) -> CostEntry:
-    return CostEntry(
+def _entry_row(entry: Entry, cause: int | None, at: datetime) -> dict[str, Any]:
+    return dict(
         move_id=entry.move, event_id=entry.event, group_id=entry.group, kind=entry.kind, dated_on=entry.on,
         amount=money(entry.amount), cause_id=cause, posted_at=at,
     )  # fmt: skip

@@ -31,37 +31,50 @@ def take_ids(*wanted: tuple[type[models.Model], int]) -> list[list[int]]:
 class Batch:
     """Rows to insert and columns to change, written together by `write`.
 
-    Inserted rows are model instances, whole; changes are {column: value} with `id`. No row is in it twice.
+    Inserted rows are model instances, whole, or the columns of many such rows; changes are {column: value} with `id`.
+    No row is in it twice.
     """
 
     def __init__(self) -> None:
         self._new: dict[type[models.Model], list[models.Model]] = defaultdict(list)
+        self._rows: dict[type[models.Model], list[Mapping[str, Any]]] = defaultdict(list)
         self._changes: dict[type[models.Model], dict[tuple[str, ...], list[Mapping[str, Any]]]] = defaultdict(dict)
 
     def add(self, *rows: models.Model) -> None:
         for row in rows:
             self._new[type(row)].append(row)
 
+    def put(self, model: type[models.Model], rows: Sequence[Mapping[str, Any]]) -> None:
+        """Insert rows of {column: value}, all of the same columns: cheaper than instances, for the ledgers."""
+        self._rows[model] += rows
+
     def change(self, model: type[models.Model], row_id: int, **columns: Any) -> None:
         """Set `columns` of row `row_id` to these values."""
         self._changes[model].setdefault(tuple(columns), []).append({"id": row_id, **columns})
 
     def write(self) -> None:
-        parts, params = [], []
+        taken = self.take()
+        if taken:
+            with connection.cursor() as cursor:
+                cursor.execute(_together(tuple(text for text, _rows in taken)), [rows for _text, rows in taken])
+
+    def take(self) -> list[tuple[str, str]]:
+        """(statement, its rows as JSON) pairs; the batch is empty afterwards."""
+        taken = []
         for model, rows in self._new.items():
-            sql, columns = _insertion(model, rows[0].pk is not None)
-            parts.append(sql)
-            params.append(_as_json([{column: getattr(row, name) for column, name in columns} for row in rows]))
+            columns = _columns(model, rows[0].pk is not None)
+            whole = [{column: getattr(row, name) for column, name in columns} for row in rows]
+            self.put(model, whole)
+        for model, ready in self._rows.items():
+            if ready:
+                taken.append((_insertion(model, tuple(ready[0])), _as_json(ready)))
         for changed, shapes in self._changes.items():
             for names, changes in shapes.items():
-                parts.append(_update(changed, names))
-                params.append(_as_json(changes))
+                taken.append((_update(changed, names), _as_json(changes)))
         self._new.clear()
+        self._rows.clear()
         self._changes.clear()
-        if not parts:
-            return
-        with connection.cursor() as cursor:
-            cursor.execute(_together(tuple(parts)), params)
+        return taken
 
 
 @lru_cache(maxsize=500)
@@ -71,15 +84,21 @@ def _together(parts: tuple[str, ...]) -> Prepared:
 
 
 @lru_cache(maxsize=500)
-def _insertion(model: type[models.Model], has_id: bool) -> tuple[str, tuple[tuple[str, str], ...]]:
-    """The statement that inserts rows from JSON, and its (column, attribute) pairs."""
+def _columns(model: type[models.Model], has_id: bool) -> tuple[tuple[str, str], ...]:
+    """(column, attribute) pairs of a whole row."""
     fields = [field for field in model._meta.concrete_fields if has_id or not field.primary_key]
-    names = ", ".join(f'"{field.column}"' for field in fields)
-    types = ", ".join(f'"{field.column}" {_type_of(field)}' for field in fields)
+    return tuple((str(field.column), field.attname) for field in fields)
+
+
+@lru_cache(maxsize=500)
+def _insertion(model: type[models.Model], columns: tuple[str, ...]) -> str:
+    """The statement that inserts rows from JSON."""
+    names = ", ".join(columns)
     table = model._meta.db_table
-    # The order of the array is the order of the ids that the table gives.
-    source = f"SELECT {names} FROM jsonb_to_recordset(%s::jsonb) AS x({types})"  # noqa: S608  # names of our columns
-    return f'INSERT INTO "{table}" ({names}) {source}', tuple((str(one.column), one.attname) for one in fields)
+    # The order of the array is the order of the ids that the table gives. A short text: the driver remembers how it is
+    # to be sent only below 4096 characters.
+    source = f'SELECT {names} FROM jsonb_populate_recordset(NULL::"{table}", %s::jsonb)'  # noqa: S608  # our own names
+    return f'INSERT INTO "{table}" ({names}) {source}'
 
 
 @lru_cache(maxsize=500)
@@ -96,13 +115,12 @@ def _type_of(field: "models.Field[Any, Any]") -> str:
     return str(field.rel_db_type(connection) if field.primary_key else field.db_type(connection))
 
 
-def _as_json(rows: Sequence[Mapping[str, Any]]) -> str:
-    return json.dumps(rows, default=_plain, ensure_ascii=False)
-
-
 def _plain(value: object) -> str:
     if isinstance(value, Decimal):
         return f"{value:f}"
     if isinstance(value, date | datetime):
         return value.isoformat()
     return str(value)
+
+
+_as_json = json.JSONEncoder(default=_plain, ensure_ascii=False, check_circular=False).encode
