@@ -1,5 +1,7 @@
 """Ids of planned orders follow the days of release, and the orders of one item are found among thousands."""
 
+from datetime import date
+
 import pytest
 from rest_framework.test import APIClient
 
@@ -58,3 +60,15 @@ def test_a_run_from_before_the_ids_were_kept_still_lists_them(two_levels: APICli
         rows = plans.planned_orders(PlanRun.objects.get(pk=made["id"]), item_id=body)
 
         assert [int(row.quantity) for row in rows] == [1, 6, 3]
+
+
+def test_what_is_to_be_released_by_a_day_is_the_beginning_of_the_run(two_levels: APIClient) -> None:
+    run(two_levels)
+    run(two_levels)  # the proposal before counts no more
+
+    with inside_hongda():
+        counts = {day: plans.to_release_now(date(2026, *day)).count() for day in ((3, 12), (3, 18), (4, 17), (4, 18))}
+        assert counts == {(3, 12): 0, (3, 18): 3, (4, 17): 5, (4, 18): 6}  # the days of the list above
+        first = plans.to_release_now(date(2026, 3, 18)).order_by("id")[0]
+        PlannedOrder.objects.filter(pk=first.pk).update(released_as="PO-1")
+        assert plans.to_release_now(date(2026, 3, 18)).count() == 2

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
+from apps.production import collector
 from apps.production.domain.errors import BomCycle, TooLarge
 from apps.production.domain.mrp import plan
 from apps.production.domain.pegging import lateness, peg
@@ -18,7 +19,7 @@ from apps.production.selectors.plan_settings import settings
 from apps.production.services.bom_cycles import cycle_refusal
 from apps.production.services.plan_loading import load
 from apps.production.services.plan_messages import messages
-from apps.production.services.plan_numbers import numbers_of
+from apps.production.services.plan_numbers import ids_of_run, numbers_of
 from apps.production.services.plan_refusals import RunBusy, absent, wrong
 from apps.production.services.plan_writing import pack_plan, sending_orders, write_plan
 from kernel import audit, jobs
@@ -87,7 +88,8 @@ def execute(*, run_id: int, at: datetime) -> None:
     if not PlanRun.objects.filter(pk=run_id, state__in=ACTIVE).update(state=PlanRun.State.RUNNING):
         return
     try:
-        _compute(run_id, at)
+        with collector.put_off():
+            _compute(run_id, at)
     except DomainError as error:
         _fail(run_id, error.message, at)
     except BomCycle as error:
@@ -133,9 +135,11 @@ def _forget_old_runs() -> None:
     old = list(done[KEPT_RUNS - 1 :])
     if not old:
         return
-    tables: tuple[Any, ...] = (PlannedOrder, PlanReceipt, PlanRow, Peg, PlanMessage)
-    for table in tables:
-        rows = table.objects.filter(run_id__in=old)
+    tables: tuple[Any, ...] = (PlanReceipt, PlanRow, Peg, PlanMessage)
+    for rows in [
+        *(PlannedOrder.objects.filter(pk__range=ids_of_run(run_id)) for run_id in old),
+        *(table.objects.filter(run_id__in=old) for table in tables),
+    ]:
         rows._raw_delete(rows.db)  # nothing hangs on these rows: no need to read them first
     PlanRun.objects.filter(pk__in=old).delete()
 
