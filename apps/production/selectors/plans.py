@@ -160,7 +160,7 @@ def edges(
     """Edges of a run by item and requirement. `order_id`: what a planned order serves and what it waits for."""
     found: list[PegEdge] = []
     for row in _peg_rows(run, item_id, order_id, demand_id):
-        table = packing.unpack(packing.EDGE, row.edges)
+        table = packing.unpack_edges(row.edges, run.pk * PLANNED_FIRST)
         mask = np.ones(len(table), dtype=bool)
         if order_id is not None:
             serves = (table["supply_kind"] == 2) & (table["supply_id"] == order_id)
@@ -179,10 +179,21 @@ def _peg_rows(run: PlanRun, item_id: int | None, order_id: int | None, demand_id
     if demand_id is not None:
         rows = rows.filter(item_id__in=Demand.objects.filter(pk=demand_id).values("item_id"))
     if order_id is not None:
-        # The id stands in the packed rows as eight bytes; what only looks like it is sorted out by the reader.
-        needle = int(order_id).to_bytes(8, "little", signed=True)
-        rows = rows.extra(where=["position(%s::bytea in edges) > 0"], params=[needle])
+        # What only looks like the order is sorted out by the reader.
+        rows = rows.extra(
+            where=[
+                "position(CASE WHEN substring(edges FROM 1 FOR 2) = %s::bytea THEN %s::bytea ELSE %s::bytea END"
+                " IN edges) > 0"
+            ],
+            params=_needles(run, order_id),
+        )
     return rows.order_by("item_id")
+
+
+def _needles(run: PlanRun, order_id: int) -> list[bytes]:
+    """How an order stands in packed edges: by its place in the run, or by its id in runs from before places."""
+    place = (order_id - run.pk * PLANNED_FIRST) % PLANNED_FIRST
+    return [packing.MARK, place.to_bytes(packing.ID_WIDTH, "little"), order_id.to_bytes(8, "little", signed=True)]
 
 
 def _need_quantities(table: Any) -> Any:

@@ -20,8 +20,9 @@ from apps.production.services.bom_cycles import cycle_refusal
 from apps.production.services.plan_loading import load
 from apps.production.services.plan_messages import messages
 from apps.production.services.plan_numbers import ids_of_run, numbers_of
+from apps.production.services.plan_packing import pack_plan
 from apps.production.services.plan_refusals import RunBusy, absent, wrong
-from apps.production.services.plan_writing import pack_plan, sending_orders, write_plan
+from apps.production.services.plan_writing import sending_orders, write_plan
 from kernel import audit, jobs
 from kernel.errors import DomainError
 from kernel.events import publish
