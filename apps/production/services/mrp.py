@@ -120,7 +120,6 @@ def _compute(run_id: int, at: datetime) -> None:
     PlanRun.objects.filter(is_current=True).update(is_current=False)
     run.is_current, run.state, run.finished_at = True, PlanRun.State.DONE, at
     run.items, run.orders, run.messages = len(loaded.items), len(answer.orders.row), len(found)
-    _forget_old_runs()
     run.seconds = Decimal(perf_counter() - began).quantize(Decimal("0.001"))
     run.save()
     publish(PlanRunFinished(run_id=run.pk, start_on=run.start_on.isoformat()))
@@ -130,10 +129,14 @@ def _fail(run_id: int, sentence: str, at: datetime) -> None:
     PlanRun.objects.filter(pk=run_id).update(state=PlanRun.State.FAILED, error=sentence[:500], finished_at=at)
 
 
-def _forget_old_runs() -> None:
-    """Rows of the last runs are kept; older ones go, released orders and all: the orders they became stay."""
+@transaction.atomic
+def forget_old_runs() -> None:
+    """Rows of the last runs are kept; older ones go, released orders and all: the orders they became stay.
+
+    Apart from the run that made them old: it is the proposal in force seconds earlier. Twice is as good as once.
+    """
     done = PlanRun.objects.filter(state=PlanRun.State.DONE).order_by("-id").values_list("id", flat=True)
-    old = list(done[KEPT_RUNS - 1 :])
+    old = list(done[KEPT_RUNS:])
     if not old:
         return
     tables: tuple[Any, ...] = (PlanReceipt, PlanRow, Peg, PlanMessage)
