@@ -73,10 +73,11 @@ def _true_steps(quantities: Sequence[Values], begins: Values, steps: Values) -> 
     if not len(begins):
         return steps
     broken = np.zeros(len(begins), dtype=bool)
-    each = np.repeat(steps, np.diff(begins, append=len(quantities[0])))
+    one = int(steps[0]) if (steps == steps[0]).all() else None  # most plants count in pieces: no column of steps then
+    each = np.repeat(steps, np.diff(begins, append=len(quantities[0]))) if one is None else one
     for column in quantities:
         if column.any():
-            broken |= np.logical_or.reduceat(column % each != 0, begins)
+            broken |= np.logical_or.reduceat(column // each * each != column, begins)
     return np.where(broken, 1, steps)
 
 
