@@ -2,6 +2,7 @@
 
 from apps.inventory.events import SalesOrderCancelled, SalesOrderChanged, SalesOrderConfirmed
 from apps.production import menu, plan_reactions
+from apps.production.events import PlanRunFinished
 from apps.production.imports.boms import BOMS
 from apps.production.imports.planning import DEMANDS, PLANNING_DATA
 from apps.production.services import mrp
@@ -16,4 +17,5 @@ def hang_in() -> None:
     events.on(SalesOrderConfirmed, plan_reactions.follow_confirmed, module="production")
     events.on(SalesOrderChanged, plan_reactions.follow_changed, module="production")
     events.on(SalesOrderCancelled, plan_reactions.follow_cancelled, module="production")
+    events.on(PlanRunFinished, plan_reactions.forget_old_runs, module="production")
     menu.hang_in()

@@ -3,7 +3,7 @@
 from typing import Any
 
 from apps.production.domain.errors import BomCycle
-from apps.production.domain.explosion import levels_from, totals
+from apps.production.domain.explosion import Tree
 from apps.production.domain.quantities import SCALE, ceil_to, step_of
 from tests.production.golden_support import assert_keys, assert_same, bills_of, number, text
 
@@ -12,15 +12,15 @@ def check(given: dict[str, Any], expect: dict[str, Any]) -> None:
     """Run one case."""
     bills, decimals = bills_of(given["boms"]), given.get("decimals", {})
     try:
-        levels = levels_from(bills, given["item"])
+        tree = Tree(bills, given["item"])
     except BomCycle as error:
         _assert_rotation(expect["cycle"], error.path)
         return
-    amounts = totals(bills, given["item"], number(given["quantity"]))
+    amounts = tree.totals(number(given["quantity"]))
     rounded = {
         item: text(ceil_to(amount * SCALE, step_of(int(decimals.get(item, 0))))) for item, amount in amounts.items()
     }
-    assert_keys(expect, {"totals": rounded, "levels": levels, "cycle": None})
+    assert_keys(expect, {"totals": rounded, "levels": tree.levels(), "cycle": None})
 
 
 def _assert_rotation(expected: list[str] | None, path: list[object]) -> None:

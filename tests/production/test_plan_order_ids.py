@@ -1,10 +1,14 @@
 """Ids of planned orders follow the days of release, and the orders of one item are found among thousands."""
 
+from datetime import date
+
 import pytest
 from rest_framework.test import APIClient
 
-from apps.production.models import PlannedOrder, PlanRow, PlanRun
+from apps.production.models import Peg, PlannedOrder, PlanRow, PlanRun
 from apps.production.selectors import panels, plans
+from apps.production.services import mrp
+from kernel import events
 from tests.production.given import given_bom, given_demand, given_item, inside_hongda, planned, rows_of, run
 
 
@@ -58,3 +62,30 @@ def test_a_run_from_before_the_ids_were_kept_still_lists_them(two_levels: APICli
         rows = plans.planned_orders(PlanRun.objects.get(pk=made["id"]), item_id=body)
 
         assert [int(row.quantity) for row in rows] == [1, 6, 3]
+
+
+def test_what_is_to_be_released_by_a_day_is_the_beginning_of_the_run(two_levels: APIClient) -> None:
+    run(two_levels)
+    run(two_levels)  # the proposal before counts no more
+
+    with inside_hongda():
+        counts = {day: plans.to_release_now(date(2026, *day)).count() for day in ((3, 12), (3, 18), (4, 17), (4, 18))}
+        assert counts == {(3, 12): 0, (3, 18): 3, (4, 17): 5, (4, 18): 6}  # the days of the list above
+        first = plans.to_release_now(date(2026, 3, 18)).order_by("id")[0]
+        PlannedOrder.objects.filter(pk=first.pk).update(released_as="PO-1")
+        assert plans.to_release_now(date(2026, 3, 18)).count() == 2
+
+
+def test_the_rows_of_old_runs_go_when_the_fact_of_a_new_one_is_told(
+    two_levels: APIClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mrp, "KEPT_RUNS", 2)
+    first, second, third = (run(two_levels)["id"] for _ in range(3))
+
+    with inside_hongda():
+        assert PlannedOrder.objects.filter(run_id=first).exists()  # the run that makes them old does not wait for it
+        events.deliver_waiting()
+
+        for table in (PlannedOrder, PlanRow, Peg):
+            assert set(table.objects.values_list("run_id", flat=True)) == {second, third}
+        assert list(PlanRun.objects.order_by("id").values_list("id", flat=True)) == [second, third]

@@ -47,23 +47,17 @@ class Bill(Generic[Key]):
         above = taken.numerator * base.denominator * (scrap.denominator + scrap.numerator)
         return Fraction(above, taken.denominator * base.numerator * scrap.denominator)
 
-    def needed(self, line: Line[Key], quantity: Fraction) -> Fraction:
-        """u = q x quantity / base x (1 + scrap) + fixed, not rounded."""
-        return quantity * self.per_unit(line) + line.fixed
 
+class Row(NamedTuple, Generic[Key]):
+    """One spot of the tree: `path` leads from the asked item to the component, both included; `quantity` is u.
 
-@dataclass(frozen=True)
-class Row(Generic[Key]):
-    """One spot of the tree: `path` leads from the asked item to the component, both included."""
+    u = q x quantity / base x (1 + scrap) + fixed, not rounded.
+    """
 
     level: int
     path: tuple[Key, ...]
     quantity: Fraction
     phantom: bool
-
-    @property
-    def item(self) -> Key:
-        return self.path[-1]
 
 
 Bills = Mapping[Key, Bill[Key]]
@@ -109,22 +103,6 @@ def children_of(bills: Bills[Key], day: date | None = None) -> dict[Key, list[Ke
     return {parent: [line.component for line in bill.lines if line.on(day)] for parent, bill in bills.items()}
 
 
-def levels_from(bills: Bills[Key], item: Key, day: date | None = None) -> dict[Key, int]:
-    """{item: longest path from the asked one}, in an order in which parents stand before components.
-
-    Raises BomCycle.
-    """
-    children = children_of(bills, day)
-    cycle = find_cycle(children, [item])
-    if cycle:
-        raise BomCycle(list(cycle))
-    levels = {item: 0}
-    for parent in _parents_first(children, item):
-        for child in children.get(parent, ()):
-            levels[child] = max(levels.get(child, 0), levels[parent] + 1)
-    return levels
-
-
 def _parents_first(children: Mapping[Key, list[Key]], root: Key) -> list[Key]:
     """The items below `root` so that each stands after all that use it (reverse post-order)."""
     seen: set[Key] = {root}
@@ -142,48 +120,77 @@ def _parents_first(children: Mapping[Key, list[Key]], root: Key) -> list[Key]:
     return order[::-1]
 
 
-def totals(bills: Bills[Key], item: Key, quantity: Fraction, day: date | None = None) -> dict[Key, Fraction]:
-    """{component: sum over all paths of u, not rounded}, phantoms left out. Raises BomCycle.
+class _Share(NamedTuple, Generic[Key]):
+    """A line as a walk meets it: one unit of the parent takes `factor` of `component`, an order `fixed` on top."""
 
-    u is linear along a path, so the sum needs no walk over the paths: a fixed quantity counts once a path.
+    component: Key
+    factor: Fraction
+    fixed: Fraction
+    phantom: bool
+
+
+class Tree(Generic[Key]):
+    """What `item` is made of on `day` (None = whenever). Raises BomCycle when it contains itself.
+
+    Each line's share is worked out once, however many paths lead over it: fractions are slow.
     """
-    needed: dict[Key, Fraction] = {item: quantity}
-    paths: dict[Key, int] = {item: 1}
-    real: dict[Key, Fraction] = {}
-    levels_from(bills, item, day)
-    for parent in _parents_first(children_of(bills, day), item):
-        bill = bills.get(parent)
-        for line in bill.lines if bill else ():
-            if bill is None or not line.on(day):
-                continue
-            child = line.component
-            amount = needed[parent] * bill.per_unit(line) + paths[parent] * line.fixed
-            needed[child] = needed.get(child, Fraction(0)) + amount
-            paths[child] = paths.get(child, 0) + paths[parent]
-            if not line.phantom:
-                real[child] = real.get(child, Fraction(0)) + amount
-    return real
 
+    def __init__(self, bills: Bills[Key], item: Key, day: date | None = None) -> None:
+        self.item = item
+        self._below = {
+            parent: [
+                _Share(line.component, bill.per_unit(line), line.fixed, line.phantom)
+                for line in bill.lines
+                if line.on(day)
+            ]
+            for parent, bill in bills.items()
+        }
+        children = {parent: [share.component for share in shares] for parent, shares in self._below.items()}
+        cycle = find_cycle(children, [item])
+        if cycle:
+            raise BomCycle(list(cycle))
+        self._parents_first = _parents_first(children, item)
 
-def rows(bills: Bills[Key], item: Key, quantity: Fraction, day: date | None = None) -> list[Row[Key]]:
-    """The tree by path, each parent before its components, in line order; at most MOST_ROWS. Raises BomCycle."""
-    levels_from(bills, item, day)
-    found: list[Row[Key]] = []
-    pending = [Row((0), (item,), quantity, False)]
-    while pending and len(found) < MOST_ROWS:
-        row = pending.pop()
-        if row.level:
-            found.append(row)
-        bill = bills.get(row.item)
-        if bill is None:
-            continue
-        below = [
-            Row(row.level + 1, (*row.path, line.component), bill.needed(line, row.quantity), line.phantom)
-            for line in bill.lines
-            if line.on(day)
-        ]
-        pending.extend(reversed(below))
-    return found
+    def levels(self) -> dict[Key, int]:
+        """{item: longest path from the asked one}, in an order in which parents stand before components."""
+        levels = {self.item: 0}
+        for parent in self._parents_first:
+            below = levels[parent] + 1
+            for share in self._below.get(parent, ()):
+                levels[share.component] = max(levels.get(share.component, 0), below)
+        return levels
+
+    def totals(self, quantity: Fraction) -> dict[Key, Fraction]:
+        """{component: sum over all paths of u, not rounded}, phantoms left out.
+
+        u is linear along a path, so the sum needs no walk over the paths: a fixed quantity counts once a path.
+        """
+        needed: dict[Key, Fraction] = {self.item: quantity}
+        paths: dict[Key, int] = {self.item: 1}
+        real: dict[Key, Fraction] = {}
+        for parent in self._parents_first:
+            asked, ways = needed[parent], paths[parent]
+            for child, factor, fixed, phantom in self._below.get(parent, ()):
+                amount = asked * factor + ways * fixed if fixed else asked * factor
+                needed[child] = needed[child] + amount if child in needed else amount
+                paths[child] = paths.get(child, 0) + ways
+                if not phantom:
+                    real[child] = real[child] + amount if child in real else amount
+        return real
+
+    def rows(self, quantity: Fraction) -> list[Row[Key]]:
+        """The tree by path, each parent before its components, in line order; at most MOST_ROWS."""
+        found: list[Row[Key]] = []
+        pending = [Row(0, (self.item,), quantity, False)]
+        while pending and len(found) < MOST_ROWS:
+            level, path, asked, _phantom = row = pending.pop()
+            if level:
+                found.append(row)
+            pending.extend(
+                Row(level + 1, (*path, child), asked * factor + fixed if fixed else asked * factor, phantom)
+                for child, factor, fixed, phantom in reversed(self._below.get(path[-1], ()))
+            )
+        return found
 
 
 class DirectLine(NamedTuple, Generic[Key]):

@@ -94,7 +94,7 @@ def _overlaps(need_row: Ints, asked: Ints, supply_row: Ints, given: Ints, rows: 
 def _ends(row: Ints, quantity: Ints, begin: Ints, total: Ints) -> Ints:
     """Where each quantity ends on the long line."""
     before = np.concatenate([[0], np.cumsum(total)])[:-1]
-    return np.cumsum(quantity) - before[row] + begin[row]
+    return np.cumsum(quantity) + (begin - before)[row]
 
 
 def lateness(plan: Plan, edges: Edges) -> tuple[Ints, Ints]:

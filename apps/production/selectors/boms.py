@@ -11,9 +11,9 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from apps.masterdata import public as masterdata
-from apps.production.domain import explosion
-from apps.production.domain.explosion import Bill, Row
-from apps.production.domain.quantities import SCALE, ceil_to, step_of, to_decimal
+from apps.production.domain.errors import BomCycle
+from apps.production.domain.explosion import Bill, Row, Tree
+from apps.production.domain.quantities import SCALE, step_of, to_decimal
 from apps.production.models import Bom, BomAlternate, BomLine
 from apps.production.services.bom_cycles import cycle_refusal
 from apps.production.services.boms import active_on
@@ -87,10 +87,11 @@ def explode(*, item: masterdata.ItemInfo, quantity: Decimal, on: date) -> Explod
     items = masterdata.get_items({row[1] for row in heads} | {row[1] for row in lines} | {item.id})
     bills: dict[int, Bill[int]] = {key: found[0].bill for key, found in versions_of(heads, lines, items).items()}
     try:
-        rows = explosion.rows(bills, item.id, Fraction(quantity), on)
-        totals = explosion.totals(bills, item.id, Fraction(quantity), on)
-    except explosion.BomCycle as error:
+        tree = Tree(bills, item.id, on)
+    except BomCycle as error:
         raise cycle_refusal([int(str(node)) for node in error.path]) from error
+    asked = Fraction(quantity)
+    rows, totals = tree.rows(asked), tree.totals(asked)
     ordered = sorted(totals, key=lambda key: (items[key].code, key))
     return Exploded(
         [_row(row, items) for row in rows],
@@ -100,7 +101,9 @@ def explode(*, item: masterdata.ItemInfo, quantity: Decimal, on: date) -> Explod
 
 def rounded(quantity: Fraction, item: masterdata.ItemInfo) -> Decimal:
     """Rounded up to the finest quantity of the item's unit."""
-    return to_decimal(ceil_to(quantity * SCALE, step_of(item.decimals)))
+    step = step_of(item.decimals)
+    # In whole numbers: a tree has thousands of rows, and fractions are slow.
+    return to_decimal(-(-quantity.numerator * SCALE // (quantity.denominator * step)) * step)
 
 
 def _row(row: Row[int], items: Mapping[int, masterdata.ItemInfo]) -> ExplodedRow:

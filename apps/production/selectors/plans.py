@@ -7,12 +7,14 @@ from decimal import Decimal
 from typing import Any
 
 import numpy as np
-from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
 
 from apps.masterdata import public as masterdata
 from apps.production import packing
 from apps.production.domain.quantities import to_decimal
 from apps.production.models import Demand, Peg, PlanMessage, PlannedOrder, PlanReceipt, PlanRow, PlanRun
+from apps.production.services.plan_numbers import PLANNED_FIRST, ids_of_run
 from apps.production.services.plan_refusals import absent
 
 Refs = dict[tuple[str, int], str]
@@ -38,8 +40,8 @@ def current_run() -> PlanRun | None:
 def planned_orders(
     run: PlanRun, *, item_id: int | None = None, kind: str = "", level: int | None = None, search: str = ""
 ) -> QuerySet[PlannedOrder]:
-    """Planned orders of a run, those to be released first at the top."""
-    rows = PlannedOrder.objects.filter(run=run).select_related("item__stock_unit")
+    """Planned orders of a run, those to be released first at the top: by release day and due day, as their ids are."""
+    rows = PlannedOrder.objects.filter(pk__range=ids_of_run(run.pk)).select_related("item__stock_unit")
     if item_id is not None:
         rows = rows.filter(_of_item(run, item_id))
     if kind:
@@ -48,7 +50,20 @@ def planned_orders(
         rows = rows.filter(level=level)
     if search:
         rows = rows.filter(item__search_text__icontains=search.casefold())
-    return rows.order_by("release_on", "due_on", "id")
+    return rows.order_by("id")
+
+
+def to_release_now(today: date) -> QuerySet[PlannedOrder]:
+    """Planned orders of the proposal in force whose release day has come and that nobody has released.
+
+    They stand at the beginning of the run's ids: the search ends at the first order of a later day.
+    """
+    runs = PlanRun.objects.filter(is_current=True)
+    first = Subquery(runs.values(first=F("id") * PLANNED_FIRST))
+    beyond = Subquery(runs.values(beyond=(F("id") + 1) * PLANNED_FIRST))
+    proposed = PlannedOrder.objects.filter(pk__gte=first, pk__lt=beyond)
+    later = Subquery(proposed.filter(release_on__gt=today).order_by("id").values("id")[:1])
+    return proposed.filter(pk__lt=Coalesce(later, beyond), released_as="")
 
 
 def _of_item(run: PlanRun, item_id: int) -> Q:
@@ -145,7 +160,7 @@ def edges(
     """Edges of a run by item and requirement. `order_id`: what a planned order serves and what it waits for."""
     found: list[PegEdge] = []
     for row in _peg_rows(run, item_id, order_id, demand_id):
-        table = packing.unpack(packing.EDGE, row.edges)
+        table = packing.unpack_edges(row.edges, run.pk * PLANNED_FIRST)
         mask = np.ones(len(table), dtype=bool)
         if order_id is not None:
             serves = (table["supply_kind"] == 2) & (table["supply_id"] == order_id)
@@ -164,10 +179,21 @@ def _peg_rows(run: PlanRun, item_id: int | None, order_id: int | None, demand_id
     if demand_id is not None:
         rows = rows.filter(item_id__in=Demand.objects.filter(pk=demand_id).values("item_id"))
     if order_id is not None:
-        # The id stands in the packed rows as eight bytes; what only looks like it is sorted out by the reader.
-        needle = int(order_id).to_bytes(8, "little", signed=True)
-        rows = rows.extra(where=["position(%s::bytea in edges) > 0"], params=[needle])
+        # What only looks like the order is sorted out by the reader.
+        rows = rows.extra(
+            where=[
+                "position(CASE WHEN substring(edges FROM 1 FOR 2) = %s::bytea THEN %s::bytea ELSE %s::bytea END"
+                " IN edges) > 0"
+            ],
+            params=_needles(run, order_id),
+        )
     return rows.order_by("item_id")
+
+
+def _needles(run: PlanRun, order_id: int) -> list[bytes]:
+    """How an order stands in packed edges: by its place in the run, or by its id in runs from before places."""
+    place = (order_id - run.pk * PLANNED_FIRST) % PLANNED_FIRST
+    return [packing.MARK, place.to_bytes(packing.ID_WIDTH, "little"), order_id.to_bytes(8, "little", signed=True)]
 
 
 def _need_quantities(table: Any) -> Any:

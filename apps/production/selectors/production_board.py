@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 
-from apps.production.models import Demand, PlanMessage, PlannedOrder, WorkOrder
+from apps.production.models import Demand, PlanMessage, WorkOrder
 from apps.production.selectors import plans
 from kernel.figures import Statement, written
 from kernel.memo import remembered
@@ -25,14 +25,13 @@ def figures(today: date) -> dict[str, int]:
 @lru_cache(maxsize=2)
 def _figures(today: date) -> Statement:
     orders = WorkOrder.objects.filter(state__in=WorkOrder.OPEN)
-    planned = PlannedOrder.objects.filter(run__is_current=True, released_as="", release_on__lte=today)
     return written(
         counts={
             "late": Demand.objects.filter(state=Demand.State.OPEN, due_on__lt=today),
             "late_orders": orders.filter(due_on__lt=today),
             "due_orders": orders.filter(due_on__range=(today, today + WEEK)),
             "urgent": PlanMessage.objects.filter(run__is_current=True, code__in=URGENT),
-            "release_now": planned,
+            "release_now": plans.to_release_now(today),
         }
     )
 

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
+from apps.production import collector
 from apps.production.domain.errors import BomCycle, TooLarge
 from apps.production.domain.mrp import plan
 from apps.production.domain.pegging import lateness, peg
@@ -18,9 +19,10 @@ from apps.production.selectors.plan_settings import settings
 from apps.production.services.bom_cycles import cycle_refusal
 from apps.production.services.plan_loading import load
 from apps.production.services.plan_messages import messages
-from apps.production.services.plan_numbers import numbers_of
+from apps.production.services.plan_numbers import ids_of_run, numbers_of
+from apps.production.services.plan_packing import pack_plan
 from apps.production.services.plan_refusals import RunBusy, absent, wrong
-from apps.production.services.plan_writing import pack_plan, sending_orders, write_plan
+from apps.production.services.plan_writing import sending_orders, write_plan
 from kernel import audit, jobs
 from kernel.errors import DomainError
 from kernel.events import publish
@@ -87,7 +89,8 @@ def execute(*, run_id: int, at: datetime) -> None:
     if not PlanRun.objects.filter(pk=run_id, state__in=ACTIVE).update(state=PlanRun.State.RUNNING):
         return
     try:
-        _compute(run_id, at)
+        with collector.put_off():
+            _compute(run_id, at)
     except DomainError as error:
         _fail(run_id, error.message, at)
     except BomCycle as error:
@@ -117,7 +120,6 @@ def _compute(run_id: int, at: datetime) -> None:
     PlanRun.objects.filter(is_current=True).update(is_current=False)
     run.is_current, run.state, run.finished_at = True, PlanRun.State.DONE, at
     run.items, run.orders, run.messages = len(loaded.items), len(answer.orders.row), len(found)
-    _forget_old_runs()
     run.seconds = Decimal(perf_counter() - began).quantize(Decimal("0.001"))
     run.save()
     publish(PlanRunFinished(run_id=run.pk, start_on=run.start_on.isoformat()))
@@ -127,15 +129,21 @@ def _fail(run_id: int, sentence: str, at: datetime) -> None:
     PlanRun.objects.filter(pk=run_id).update(state=PlanRun.State.FAILED, error=sentence[:500], finished_at=at)
 
 
-def _forget_old_runs() -> None:
-    """Rows of the last runs are kept; older ones go, released orders and all: the orders they became stay."""
+@transaction.atomic
+def forget_old_runs() -> None:
+    """Rows of the last runs are kept; older ones go, released orders and all: the orders they became stay.
+
+    Apart from the run that made them old: it is the proposal in force seconds earlier. Twice is as good as once.
+    """
     done = PlanRun.objects.filter(state=PlanRun.State.DONE).order_by("-id").values_list("id", flat=True)
-    old = list(done[KEPT_RUNS - 1 :])
+    old = list(done[KEPT_RUNS:])
     if not old:
         return
-    tables: tuple[Any, ...] = (PlannedOrder, PlanReceipt, PlanRow, Peg, PlanMessage)
-    for table in tables:
-        rows = table.objects.filter(run_id__in=old)
+    tables: tuple[Any, ...] = (PlanReceipt, PlanRow, Peg, PlanMessage)
+    for rows in [
+        *(PlannedOrder.objects.filter(pk__range=ids_of_run(run_id)) for run_id in old),
+        *(table.objects.filter(run_id__in=old) for table in tables),
+    ]:
         rows._raw_delete(rows.db)  # nothing hangs on these rows: no need to read them first
     PlanRun.objects.filter(pk__in=old).delete()
 

@@ -21,6 +21,11 @@ def numbers_of(run_id: int, orders: Orders) -> Ints:
     return numbers
 
 
+def ids_of_run(run_id: int) -> tuple[int, int]:
+    """The span in which the ids of a run's planned orders lie, both ends included."""
+    return run_id * PLANNED_FIRST, (run_id + 1) * PLANNED_FIRST - 1
+
+
 def by_number(numbers: Ints, run_id: int) -> Ints:
     """Places of the orders, in the order of their ids."""
     places = np.empty(len(numbers), dtype=np.int64)
