@@ -11,7 +11,7 @@ HELPERS = $(shell find tests -name "*.py" ! -name "test_*.py")
 .PHONY: up test ci bench lint types fmt requirements env env-dev messages system browser-path check unit browser audit smoke
 .DEFAULT_GOAL := up
 
-up: env messages
+up: env
 	@exec $(BIN)/python manage.py up
 
 env:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from kernel.models import AuditEntry, Staff
 from tenants.context import tenant_context
 from tenants.db.admin import admin_connection
+from tenants.db.roles import working_role
 from tenants.db.template import TEMPLATE, schema_version
 from tenants.errors import SlugRefused
 from tenants.models import SchemaPool, Tenant, User
@@ -96,12 +97,13 @@ CATALOGUE = (
     "FROM pg_trigger t JOIN pg_class c ON c.oid = tgrelid "
     "WHERE c.relnamespace = %(s)s::regnamespace AND NOT tgisinternal",
     "SELECT table_name || ' ' || privilege_type FROM information_schema.role_table_grants "
-    "WHERE table_schema = %(s)s AND grantee = %(s)s",
+    "WHERE table_schema = %(s)s AND grantee = %(role)s",
 )
 
 
 def _picture(admin, schema: str) -> list[str]:
-    rows = [str(row[0]) for query in CATALOGUE for row in admin.execute(query, {"s": schema}).fetchall()]
+    values = {"s": schema, "role": working_role(schema)}
+    rows = [str(row[0]) for query in CATALOGUE for row in admin.execute(query, values).fetchall()]
     return sorted(_plain(row.replace(schema, "S")) for row in rows)
 
 

@@ -13,7 +13,7 @@ from tenants.context import shared_context
 from tenants.db.admin import admin_connection
 from tenants.db.migrator import migrate_companies
 from tenants.db.roles import prepare_roles
-from tenants.db.template import migrate_shared, migrate_template
+from tenants.db.template import mark_template, migrate_shared, migrate_template, refuse_other_roles
 from tenants.services.provisioning import refill_pool
 
 
@@ -23,10 +23,12 @@ class Command(BaseCommand):
     def add_arguments(self, parser: Any) -> None:
         parser.add_argument("--pool", type=int, default=5, help="ready schemas to keep (default 5)")
         parser.add_argument("--demo", action="store_true", help="build the demo company too, unless it stands")
+        parser.add_argument("--mark", default="", help="written into the database at the end: what has brought it up")
 
     def handle(self, *args: Any, **options: Any) -> None:
         self._make_database()
         with admin_connection() as connection:
+            refuse_other_roles(connection)
             prepare_roles(connection)
         migrate_shared()
         with shared_context():
@@ -40,6 +42,8 @@ class Command(BaseCommand):
             raise CommandError("; ".join(f"{schema}: {reason}" for schema, reason in report.failed.items()))
         if options.get("demo"):
             call_command("demo", stdout=self.stdout)
+        if options.get("mark"):
+            mark_template(options["mark"])
 
     def _make_database(self) -> None:
         params = settings.DATABASES["admin"]
