@@ -10,7 +10,7 @@ from psycopg import sql
 
 from tenants import hooks
 from tenants.context import shared_context
-from tenants.db.admin import admin_connection
+from tenants.db.admin import AdminConnection, admin_connection
 from tenants.db.migrator import migrate_companies
 from tenants.db.roles import prepare_roles
 from tenants.db.template import mark_template, migrate_shared, migrate_template, refuse_other_roles
@@ -28,6 +28,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         self._make_database()
         with admin_connection() as connection:
+            _require_superuser(connection)
             refuse_other_roles(connection)
             prepare_roles(connection)
         migrate_shared()
@@ -58,3 +59,15 @@ class Command(BaseCommand):
             known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [params["NAME"]]).fetchone()
             if not known:
                 connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(params["NAME"])))
+
+
+def _require_superuser(connection: AdminConnection) -> None:
+    """Superusers alone may take functions and languages from PUBLIC, and load an archive without its triggers."""
+    row = connection.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user").fetchone()
+    if row is None or not row[0]:
+        raise CommandError(
+            f"DATABASE_ADMIN_URL 的登录 {connection.info.user} 不是数据库的超级用户，请换成超级用户；"
+            "网站自己用的 DATABASE_URL 不需要任何特权。\n"
+            f"The login {connection.info.user} of DATABASE_ADMIN_URL is no superuser of the database; name one. "
+            "DATABASE_URL, which the site itself uses, needs no privilege at all."
+        )
