@@ -79,15 +79,25 @@ class Installation:
             self._claim()
             with self._supervisor as supervisor:
                 try:
-                    self._start_servers()
-                    self._prepare_and_serve()
-                    self._wait_for_web()
-                    self._start_workers()
+                    self._start()
                 except StopRequested:
                     return
                 self._tell()
                 supervisor.run()
                 supervisor.say("正在停止 / stopping")
+
+    def _start(self) -> None:
+        try:
+            self._start_servers()
+            self._prepare_and_serve()
+            self._wait_for_web()
+            self._start_workers()
+        except OSError as error:  # a file where a folder belongs, rights, a full disk
+            reason = f"{error.strerror or error} {error.filename or ''}".strip()
+            raise EmbeddedError(
+                f"数据目录 {self.paths.root} 无法使用（{reason}），请检查其中的文件、权限和磁盘空间。",
+                f"The data folder {self.paths.root} cannot be used ({reason}); look at files, rights and free space.",
+            ) from error
 
     def _claim(self) -> None:
         self._lock = ProcessLock(self.paths.up_lock)
