@@ -173,6 +173,13 @@ OWNER_ROLE = os.environ.get("QZ_DB_OWNER_ROLE", "qz_owner")
 COMPANIES_ROLE = os.environ.get("QZ_DB_COMPANIES_ROLE", "qz_companies")
 EXCHANGE_ROLE = os.environ.get("QZ_DB_EXCHANGE_ROLE", "qz_exchange")
 GUEST_ROLE = os.environ.get("QZ_DB_GUEST_ROLE", "qz_guest")
+# `company`: each works in a role of its own. `shared`: all work in COMPANIES_ROLE, which a cluster of servers wants.
+TENANT_ROLES = os.environ.get("TENANT_ROLES") or "company"
+if TENANT_ROLES not in ("company", "shared"):
+    raise embedded.EmbeddedError(
+        f"TENANT_ROLES={TENANT_ROLES} 无效，请用 company（每家企业一个数据库角色）或 shared（共用一个）。",
+        f"TENANT_ROLES={TENANT_ROLES} is neither company (a database role for each company) nor shared (one for all).",
+    )
 DATABASES = {
     "default": _database(_urls.app_dsn),
     "admin": _database(_urls.admin_dsn, OWNER_ROLE=OWNER_ROLE, CONN_MAX_AGE=0, OPTIONS={"connect_timeout": 5}),

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import IO, Any
@@ -141,19 +142,27 @@ def _check(work: Work) -> None:
 # -- Trial and earnest ------------------------------------------------------------------------------------------
 def _trial(work: Work) -> None:
     """Find all errors without keeping a row."""
-    if work.kind.check is None and work.good:
-        try:
-            with transaction.atomic():
-                _merge(work, work.kind.apply(work.good, work.context))
-                raise _Undone
-        except _Undone:
-            pass
+    _find_the_rest(work)
     _finish(work, State.CHECKED, Applied())
+
+
+def _find_the_rest(work: Work) -> None:
+    """What only the services refuse, where the kind has no check that reads."""
+    if work.kind.check is not None or not work.good:
+        return
+    try:
+        with transaction.atomic():
+            _merge(work, work.kind.apply(work.good, work.context))
+            raise _Undone
+    except _Undone:
+        pass
 
 
 def _apply(work: Work) -> None:
     everything = work.job.mode == ImportJob.Mode.ALL_OR_NOTHING
     if everything and work.found.errors:
+        with suppress(DomainError):  # of all rows together: the bad ones that are known already are the answer
+            _find_the_rest(work)  # one look names every bad row, not a few of them each time
         return _finish(work, State.REFUSED, Applied())
     try:
         with transaction.atomic():

@@ -9,10 +9,12 @@ import re
 from typing import Any, cast
 
 import psycopg
+from django.conf import settings
 from django.db.utils import DatabaseError, ProgrammingError
 from django_tenants.postgresql_backend import base as stock
 
 from tenants.db.prepared import Prepared
+from tenants.db.roles import COMPANY_SETTING, roles_are_shared, working_role
 
 SHARED = "public"
 _SCHEMA = re.compile(r"^[a-z][a-z0-9_]{0,62}$")
@@ -121,10 +123,12 @@ class DatabaseWrapper(stock.DatabaseWrapper):
             inner.expected_path = self.schema_name
 
     def _apply(self, name: str) -> None:
-        role = self._owner_role or (None if name == SHARED else name)
-        set_role = f'SET ROLE "{role}"' if role else "RESET ROLE"
+        role = self._owner_role or (None if name == SHARED else working_role(name))
+        switch = f'SET ROLE "{role}"' if role else "RESET ROLE"
+        if roles_are_shared() and not self._owner_role:
+            switch += f"; SET {COMPANY_SETTING} = '{name if role == settings.COMPANIES_ROLE else ''}'"
         # Straight to libpq: one round trip, and outside the transaction when none has begun yet.
-        result = self.connection.pgconn.exec_(f'{set_role}; SET search_path = "{name}"'.encode())
+        result = self.connection.pgconn.exec_(f'{switch}; SET search_path = "{name}"'.encode())
         if result.status != psycopg.pq.ExecStatus.COMMAND_OK:
             self._applied = None
             raise TenantSwitchError(result.error_message.decode(errors="replace").strip())

@@ -8,6 +8,7 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.state import ProjectState
 
 from tenants.db.base import SHARED
+from tenants.db.roles import working_role
 
 
 class AppendOnly(migrations.operations.base.Operation):
@@ -102,5 +103,5 @@ def _run(schema_editor: BaseDatabaseSchemaEditor, statements: list[str]) -> None
 
 def _schema_and_role(schema_editor: BaseDatabaseSchemaEditor) -> tuple[str, str]:
     schema = str(schema_editor.connection.schema_name)  # type: ignore[attr-defined]  # our backend
-    role = settings.DATABASES["default"]["USER"] if schema == SHARED else schema
+    role = settings.DATABASES["default"]["USER"] if schema == SHARED else working_role(schema)
     return schema, str(role)

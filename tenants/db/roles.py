@@ -7,6 +7,21 @@ from django.conf import settings
 from psycopg import sql
 
 SERVING = "default"
+COMPANY_SETTING = "qz.company"  # whose work it is, where the role does not say so
+
+
+def roles_are_shared() -> bool:
+    """TENANT_ROLES=shared: one role works for every company, and the schema alone tells them apart."""
+    return bool(settings.TENANT_ROLES == "shared")
+
+
+def working_role(schema: str) -> str:
+    """The role in which work is done for what is called `schema`: its namesake, or the one of all companies.
+
+    The guests' role is its own either way.
+    """
+    shared = roles_are_shared() and schema != settings.GUEST_ROLE
+    return str(settings.COMPANIES_ROLE) if shared else schema
 
 
 def serving_login() -> tuple[str, str]:
@@ -24,7 +39,8 @@ def prepare_roles(connection: "psycopg.Connection[tuple[object, ...]]") -> None:
     login, password = serving_login()
     owner = settings.OWNER_ROLE
     _ensure_role(connection, owner, sql.SQL("NOLOGIN"))
-    _ensure_role(connection, settings.COMPANIES_ROLE, sql.SQL("NOLOGIN"))
+    # The servers of a cluster reach each other as this role; it has no password, so nobody does from outside.
+    _ensure_role(connection, settings.COMPANIES_ROLE, sql.SQL("LOGIN" if roles_are_shared() else "NOLOGIN"))
     for (name,) in connection.execute(_COMPANY_ROLES).fetchall():
         _join_companies(connection, str(name))
     if login != connection.info.user:
@@ -41,6 +57,8 @@ def prepare_roles(connection: "psycopg.Connection[tuple[object, ...]]") -> None:
                 db=sql.Identifier(connection.info.dbname),
             )
         )
+    if roles_are_shared():
+        _let_login_work_as(connection, settings.COMPANIES_ROLE)
 
 
 _CLOSE_DOORS = (
@@ -80,39 +98,44 @@ def _ensure_role(connection: "psycopg.Connection[tuple[object, ...]]", name: str
 
 
 def make_schema(connection: "psycopg.Connection[tuple[object, ...]]", name: str, *, default_grants: bool) -> None:
-    """An empty schema with its role of the same name, owned by the owner.
+    """An empty schema of the owner's, with the role that works in it (of the same name unless it is shared).
 
     `default_grants`: tables to come may be read and written by the role. A copy of the template does without, for
     its own statements say what may be done with each table.
     """
-    login, _ = serving_login()
-    owner = settings.OWNER_ROLE
-    _ensure_role(connection, name, sql.SQL("NOLOGIN"))
-    _join_companies(connection, name)
-    modern = connection.info.server_version >= 160000
-    grant = "GRANT {name} TO {login} WITH INHERIT FALSE, SET TRUE" if modern else "GRANT {name} TO {login}"
-    statements = [
-        grant,
-        "CREATE SCHEMA IF NOT EXISTS {name} AUTHORIZATION {owner}",
-        "GRANT USAGE ON SCHEMA {name} TO {name}",
-    ]
-    for statement in [*statements, *(_DEFAULT_GRANTS if default_grants else ())]:
+    role = working_role(name)
+    if role == name:
+        _ensure_role(connection, name, sql.SQL("NOLOGIN"))
+        _join_companies(connection, name)
+        _let_login_work_as(connection, name)
+    for statement in [*_SCHEMA, *(_DEFAULT_GRANTS if default_grants else ())]:
         connection.execute(
             sql.SQL(statement).format(
-                name=sql.Identifier(name), owner=sql.Identifier(owner), login=sql.Identifier(login)
+                name=sql.Identifier(name), role=sql.Identifier(role), owner=sql.Identifier(settings.OWNER_ROLE)
             )
         )
 
 
+_SCHEMA = (
+    "CREATE SCHEMA IF NOT EXISTS {name} AUTHORIZATION {owner}",
+    "GRANT USAGE ON SCHEMA {name} TO {role}",
+)
 _DEFAULT_GRANTS = (
     "ALTER DEFAULT PRIVILEGES FOR ROLE {owner} IN SCHEMA {name} "
-    "GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {name}",
-    "ALTER DEFAULT PRIVILEGES FOR ROLE {owner} IN SCHEMA {name} GRANT USAGE, SELECT ON SEQUENCES TO {name}",
+    "GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {role}",
+    "ALTER DEFAULT PRIVILEGES FOR ROLE {owner} IN SCHEMA {name} GRANT USAGE, SELECT ON SEQUENCES TO {role}",
 )
 
 
+def _let_login_work_as(connection: "psycopg.Connection[tuple[object, ...]]", role: str) -> None:
+    login, _ = serving_login()
+    modern = connection.info.server_version >= 160000
+    grant = "GRANT {role} TO {login} WITH INHERIT FALSE, SET TRUE" if modern else "GRANT {role} TO {login}"
+    connection.execute(sql.SQL(grant).format(role=sql.Identifier(role), login=sql.Identifier(login)))
+
+
 def drop_schema(connection: "psycopg.Connection[tuple[object, ...]]", name: str) -> None:
-    """Remove a schema with all it holds, and its role."""
+    """Remove a schema with all it holds, and the role of its name."""
     connection.execute(sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(sql.Identifier(name)))
     known = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [name]).fetchone()
     if known:

@@ -19,10 +19,11 @@ from tenants.context import Company, tenant_context
 from tenants.db.admin import AdminConnection, admin_connection, admin_wrapper
 from tenants.db.base import SHARED
 from tenants.db.forward import migrate_forward
-from tenants.db.roles import make_schema
+from tenants.db.roles import make_schema, roles_are_shared
 from tenants.embedded.binaries import find_postgres
+from tenants.embedded.errors import EmbeddedError
+from tenants.embedded.prepared import TEMPLATE
 
-TEMPLATE = "qz_template"
 TEMPLATE_COMPANY = Company(id=0, slug="", name="", schema_name=TEMPLATE)
 
 
@@ -37,6 +38,23 @@ def schema_version() -> str:
 
 def _tenant_labels() -> list[str]:
     return [config.label for config in apps.get_app_configs() if config.name in settings.TENANT_APPS]
+
+
+def refuse_other_roles(connection: AdminConnection) -> None:
+    """Raises EmbeddedError when the grants of the schemas were made for the other setting of TENANT_ROLES."""
+    row = connection.execute(
+        "SELECT has_schema_privilege(rolname, nspname, 'USAGE') FROM pg_roles, pg_namespace "
+        "WHERE rolname = %s AND nspname = %s",
+        [settings.COMPANIES_ROLE, TEMPLATE],
+    ).fetchone()
+    if row is not None and row[0] != roles_are_shared():
+        made = "shared" if row[0] else "company"
+        raise EmbeddedError(
+            f"这个数据库是按 TENANT_ROLES={made} 建立的，不能改用 {settings.TENANT_ROLES}；"
+            "请改回，或另建数据库后用 tenant_export 和 tenant_import 搬迁各企业。",
+            f"This database was made with TENANT_ROLES={made} and cannot go over to {settings.TENANT_ROLES}; "
+            "set it back, or move the companies to a new database with tenant_export and tenant_import.",
+        )
 
 
 def migrate_shared() -> None:
@@ -63,6 +81,13 @@ def _migrate(schema: str) -> None:
     finally:
         connection.close()
         connection.set_schema(SHARED)
+
+
+def mark_template(mark: str) -> None:
+    """Write into the database which code has brought it up; the next start compares."""
+    with admin_connection() as connection, connection.transaction():
+        connection.execute(sql.SQL("SET LOCAL ROLE {}").format(sql.Identifier(settings.OWNER_ROLE)))
+        connection.execute(sql.SQL("COMMENT ON SCHEMA {} IS {}").format(sql.Identifier(TEMPLATE), sql.Literal(mark)))
 
 
 def _dump_path() -> Path:
@@ -121,7 +146,9 @@ __all__ = [
     "TEMPLATE",
     "TEMPLATE_COMPANY",
     "build_schema",
+    "mark_template",
     "migrate_shared",
     "migrate_template",
+    "refuse_other_roles",
     "schema_version",
 ]

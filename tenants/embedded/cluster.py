@@ -74,7 +74,8 @@ def make_cluster(cluster: Path, *, programs: Programs, account: Account | None, 
     finally:
         password_file.unlink()
     if process.returncode:
-        reason = next((line for line in said if "error" in line), said[0])
+        grave = ("No space", "FATAL", "PANIC", "could not", "error")
+        reason = next((line for word in grave for line in said if word in line), said[0])
         raise EmbeddedError(f"无法建立数据库：{reason}", f"The database could not be created: {reason}")
     fresh.rename(cluster)
 

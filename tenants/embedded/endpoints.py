@@ -12,6 +12,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit, urlunsplit
 
 from tenants.embedded.binaries import find_valkey
+from tenants.embedded.errors import EmbeddedError
 from tenants.embedded.paths import DataPaths, locked, prepare, read_json, write_json
 from tenants.embedded.secrets import Secrets, load_secrets
 
@@ -83,7 +84,7 @@ def kept_port(root: Path, server: str) -> int:
         if server not in kept:
             kept[server] = _free_port(taken=set(kept.values()))
             write_json(path, kept)
-        return int(kept[server])
+        return _port(path, kept[server])
 
 
 def startable_port(root: Path, server: str) -> int:
@@ -96,6 +97,15 @@ def startable_port(root: Path, server: str) -> int:
         kept[server] = _free_port(taken=set(kept.values()))
         write_json(DataPaths(root).endpoints, kept)
         return int(kept[server])
+
+
+def _port(path: Path, kept: object) -> int:
+    if isinstance(kept, int) and 0 < kept < 65536:
+        return kept
+    raise EmbeddedError(
+        f"文件 {path} 中的端口 {kept} 无效，请删除该文件，下次启动会另选端口。",
+        f"The port {kept} in {path} is none; remove the file, the next start chooses new ports.",
+    )
 
 
 def is_free(host: str, port: int) -> bool:

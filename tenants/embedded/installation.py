@@ -16,8 +16,9 @@ from tenants.embedded.endpoints import is_free, settings_urls
 from tenants.embedded.errors import EmbeddedError
 from tenants.embedded.paths import PROJECT, ProcessLock, data_dir, prepare
 from tenants.embedded.postgres import EmbeddedPostgres
-from tenants.embedded.prepared import CodeStamp, StaticStamp, compile_all
+from tenants.embedded.prepared import DatabaseMark, StaticStamp, compile_all
 from tenants.embedded.process import wait_until
+from tenants.embedded.secrets import load_secrets
 from tenants.embedded.server import EmbeddedServer, gravest
 from tenants.embedded.sign_ins import recall_sign_ins
 from tenants.embedded.supervisor import Spec, StopRequested, Supervisor, end_leftovers
@@ -26,6 +27,7 @@ from tenants.embedded.valkey import EmbeddedValkey
 WEB_READY_SECONDS = 120.0
 FAILED_STARTS = 4  # a server that ends this often in a row will not come up
 LOCK_SECONDS = 3.0
+MARKED_VARIABLES = ("QZ_DB_", "QZ_DEMO", "QZ_BASE_DOMAIN", "TENANT_ROLES")  # what is in the database depends on them
 STAGE_POSTGRES, STAGE_BROKER, STAGE_PROGRAMS = 1, 2, 3
 
 
@@ -77,15 +79,25 @@ class Installation:
             self._claim()
             with self._supervisor as supervisor:
                 try:
-                    self._start_servers()
-                    self._prepare_and_serve()
-                    self._wait_for_web()
-                    self._start_workers()
+                    self._start()
                 except StopRequested:
                     return
                 self._tell()
                 supervisor.run()
                 supervisor.say("正在停止 / stopping")
+
+    def _start(self) -> None:
+        try:
+            self._start_servers()
+            self._prepare_and_serve()
+            self._wait_for_web()
+            self._start_workers()
+        except OSError as error:  # a file where a folder belongs, rights, a full disk
+            reason = f"{error.strerror or error} {error.filename or ''}".strip()
+            raise EmbeddedError(
+                f"数据目录 {self.paths.root} 无法使用（{reason}），请检查其中的文件、权限和磁盘空间。",
+                f"The data folder {self.paths.root} cannot be used ({reason}); look at files, rights and free space.",
+            ) from error
 
     def _claim(self) -> None:
         self._lock = ProcessLock(self.paths.up_lock)
@@ -157,37 +169,50 @@ class Installation:
         }
 
     def _prepare_and_serve(self) -> None:
-        """The web server loads while the database is looked over, unless code or files changed since the last start.
+        """A database that this very code brought up is not looked over again.
 
-        At the first start nobody knows the address yet: there it loads as soon as its files are collected.
+        At the first start nobody knows the address yet: there the web server loads as soon as its files are collected.
         """
-        unchanged = not compile_all(PROJECT) and self._code_stamp().is_fresh()
-        if StaticStamp(PROJECT).is_fresh() and (unchanged or self._is_first()):
+        compile_all(PROJECT)
+        self._mark = self._expected_mark()
+        self._remembered = self._mark.stored()
+        if StaticStamp(PROJECT).is_fresh() and (self._is_current() or self._is_first()):
             self._start_web()
         self._prepare_data()
         if not self._supervisor.is_kept("web"):
             self._start_web()
 
     def _is_first(self) -> bool:
-        return not self._given.get("DATABASE_URL") and not self._code_stamp().was_made()
+        return not self._given.get("DATABASE_URL") and not self._remembered
+
+    def _is_current(self) -> bool:
+        return self._remembered == self._mark.expected()
 
     def _prepare_data(self) -> None:
         assets = StaticStamp(PROJECT)
-        self._run_commands(["bootstrap"] if assets.is_fresh() else ["bootstrap", "collectstatic"])
+        commands = [] if self._is_current() else ["bootstrap"]
+        if not assets.is_fresh():
+            commands.append("collectstatic")
+        self._run_commands(commands)
         assets.renew()
-        self._code_stamp().renew()
 
     def _files_are_there(self, command: str) -> None:
         if command == "collectstatic" and self._is_first():
             self._start_web()
 
-    def _code_stamp(self) -> CodeStamp:
-        return CodeStamp(PROJECT, self.paths.root, self._given.get("DATABASE_URL", ""))
+    def _expected_mark(self) -> DatabaseMark:
+        urls = settings_urls(self.paths.root, self._given)
+        of = [urls.app_dsn, urls.admin_dsn, load_secrets(self.paths.root, self._given).secret_key]
+        of += sorted(f"{name}={value}" for name, value in self._given.items() if name.startswith(MARKED_VARIABLES))
+        return DatabaseMark(PROJECT, urls.admin_dsn, of)
 
     def _run_commands(self, commands: Sequence[str]) -> None:
         # One process for all that needs the database; the scheduler fills the pool once people can work.
         demo = ["--demo"] if self.options.demo else []
-        arguments = {"collectstatic": ["--noinput", "--verbosity=0"], "bootstrap": ["--pool", "0", *demo]}
+        arguments = {
+            "collectstatic": ["--noinput", "--verbosity=0"],
+            "bootstrap": ["--pool", "0", "--mark", self._mark.expected(), *demo],
+        }
         codes = self._supervisor.run_once(
             *(self._program(name, [str(PROJECT / "manage.py"), name, *arguments.get(name, [])]) for name in commands),
             ended=self._files_are_there,

@@ -1,11 +1,15 @@
-"""Files that are made from the sources before the first page: translations and collected static files."""
+"""What is made from the sources before the first page: translations, collected static files, the database's tables."""
 
-from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import closing
 from hashlib import sha256
 from pathlib import Path
 
+import psycopg
+
 from tenants.embedded.messages import read_catalogue, write_catalogue
+
+TEMPLATE = "qz_template"  # the schema that every company is made from; it carries the mark of the code
 
 
 def compile_all(project: Path) -> list[Path]:
@@ -26,46 +30,23 @@ def compile_all(project: Path) -> list[Path]:
     return written
 
 
-class Stamp(ABC):
-    """Remembers from which sources something was made that takes seconds to make."""
+class StaticStamp:
+    """Remembers from which sources the static files were collected, which takes seconds."""
 
-    def __init__(self, file: Path, of: str = "") -> None:
-        self._file, self._of = file, of
+    def __init__(self, project: Path) -> None:
+        self._project, self._file = project, project / "staticfiles" / ".stamp"
 
     def is_fresh(self) -> bool:
-        """Whether nothing changed since it was made."""
+        """Whether nothing changed since they were collected."""
         try:
-            return self._file.read_text() == self._fingerprint()
+            return self._file.read_text() == fingerprint(self._sources())
         except OSError:
             return False
 
-    def was_made(self) -> bool:
-        """Whether it was ever made, from whatever sources."""
-        return self._file.exists()
-
     def renew(self) -> None:
-        """Note that it is now made from the sources as they are."""
+        """Note that they are now collected from the sources as they are."""
         if self._file.parent.is_dir():
-            self._file.write_text(self._fingerprint())
-
-    def _fingerprint(self) -> str:
-        marks = sha256(self._of.encode())
-        for path in sorted(self._sources()):
-            state = path.stat()
-            marks.update(f"{path}:{state.st_size}:{state.st_mtime_ns}\n".encode())
-        return marks.hexdigest()
-
-    @abstractmethod
-    def _sources(self) -> Iterator[Path]:
-        """The files that it is made from."""
-
-
-class StaticStamp(Stamp):
-    """The collected static files."""
-
-    def __init__(self, project: Path) -> None:
-        super().__init__(project / "staticfiles" / ".stamp")
-        self._project = project
+            self._file.write_text(fingerprint(self._sources()))
 
     def _sources(self) -> Iterator[Path]:
         yield from (self._project / "requirements").glob("base.txt")
@@ -74,17 +55,43 @@ class StaticStamp(Stamp):
             yield from (path for path in folder.rglob("*") if path.is_file())
 
 
-class CodeStamp(Stamp):
-    """A database that this very code brought up: its pages can be served while the next start looks it over.
+class DatabaseMark:
+    """Which code brought a database up, as the database itself remembers: the same code need not look it over again.
 
-    `database` is the address given for a server of one's own: another one was not brought up yet.
+    `bootstrap --mark` writes it last. A database that was restored or replaced tells the mark of its own past, or none.
+    `of`: what else the tables, roles and grants depend on; at least one of them is secret, for companies may read it.
     """
 
-    def __init__(self, project: Path, data: Path, database: str = "") -> None:
-        super().__init__(data / "code.stamp", database)
-        self._project = project
+    def __init__(self, project: Path, dsn: str, of: Iterable[str]) -> None:
+        self._project, self._dsn, self._of = project, dsn, "\n".join(of)
+
+    def expected(self) -> str:
+        """The mark of the code as it is."""
+        return fingerprint(self._sources(), self._of)
+
+    def stored(self) -> str:
+        """The mark in the database; "" when nobody brought it up, or it does not say."""
+        try:
+            with closing(psycopg.connect(self._dsn, connect_timeout=5)) as connection:
+                row = connection.execute(
+                    "SELECT obj_description(oid, 'pg_namespace') FROM pg_namespace WHERE nspname = %s", [TEMPLATE]
+                ).fetchone()
+        except psycopg.OperationalError:
+            return ""
+        return str(row[0] or "") if row else ""
 
     def _sources(self) -> Iterator[Path]:
         yield from (self._project / "requirements").glob("base.txt")
         for folder in ("config", "tenants", "kernel", "apps"):
-            yield from (self._project / folder).rglob("*.py")
+            for path in (self._project / folder).rglob("*"):
+                if path.suffix not in (".pyc", ".mo") and path.is_file():
+                    yield path
+
+
+def fingerprint(files: Iterable[Path], of: str = "") -> str:
+    """Changes when a file comes, goes or is written, and with `of`."""
+    marks = sha256(of.encode())
+    for path in sorted(files):
+        state = path.stat()
+        marks.update(f"{path}:{state.st_size}:{state.st_mtime_ns}\n".encode())
+    return marks.hexdigest()

@@ -15,6 +15,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import IO
 
+from tenants.embedded.errors import EmbeddedError
+
 try:
     import pwd
 except ImportError:  # Windows has no accounts of this kind and no root either
@@ -64,6 +66,7 @@ def account_folder(path: Path, account: Account | None) -> Path:
 
     When the account cannot pass the folders above (root's home is private), the folder is made below
     /var/lib and `path` becomes a link to it; the caller's own folder is opened for passing through only.
+    Raises EmbeddedError when it stands already where the account cannot go.
     """
     if account is None:
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -74,6 +77,12 @@ def account_folder(path: Path, account: Account | None) -> Path:
     if not path.exists() and not account.reaches(path):
         _link_elsewhere(path)
     path.mkdir(mode=0o700, exist_ok=True)
+    if not account.reaches(path):  # restored there by hand
+        raise EmbeddedError(
+            f"服务账户无法进入 {path.resolve()}，请对它上面的各级目录执行 chmod o+x，或用 QZ_DATA_DIR 另选目录。",
+            f"The servers' account cannot pass to {path.resolve()}; chmod o+x the folders above it, or choose another "
+            "data folder with QZ_DATA_DIR.",
+        )
     account.own(path)
     return path.resolve()
 

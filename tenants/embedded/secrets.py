@@ -3,6 +3,7 @@
 import base64
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, fields
 from pathlib import Path
 from secrets import token_bytes, token_urlsafe
@@ -64,11 +65,19 @@ def _stored(root: Path) -> dict[str, str]:
     path = prepare(root).secrets
     with locked(root):
         kept = {key: str(value) for key, value in read_json(path).items() if key in VARIABLES}
+        _keep_to_owner(path)
         missing = VARIABLES.keys() - kept.keys()
         if missing:
             kept |= {name: _make(name) for name in missing}
             write_json(path, kept)
     return kept
+
+
+def _keep_to_owner(path: Path) -> None:
+    """A copy or a restore may have opened the file to others; as far as it is ours, it is closed again."""
+    with suppress(OSError):
+        if path.stat().st_mode & 0o077:
+            path.chmod(0o600)
 
 
 def _make(name: str) -> str:

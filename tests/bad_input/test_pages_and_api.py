@@ -134,6 +134,12 @@ def test_a_name_that_cannot_be_kept_is_refused(name, api_of):
     assert answer.status_code == 201 or answer.json()["fields"]
 
 
+def test_a_control_character_in_a_name_is_refused_by_a_sentence_that_says_so(api_of):
+    answer = api_of("alice").post("/api/v1/masterdata/partners/", {"code": "C902", "name": "a\x00b"}, format="json")
+
+    assert answer.json()["fields"] == {"name": ["文字里有不能保存的控制字符，请删除后重试。"]}
+
+
 @pytest.mark.parametrize(
     "body", [b"", b"{", b"[]", b"null", b'"x"', b"\xff\xfe", b'{"name": ' + b"[" * 500 + b"]" * 500]
 )

@@ -51,6 +51,16 @@ def test_three_bad_rows_of_ten_thousand_leave_9997_and_an_error_file_of_three(al
     assert lines[1][4:] == ["数量", "十个", "bad_quantity", "数量不是数字。"]
 
 
+def test_one_look_names_what_the_file_lacks_and_what_the_services_refuse(alice):
+    _import(alice, "一.xlsx", workbook([PARTS_HEAD, GOOD[0]]), kind=parts.SINGLE)
+
+    job = _import(alice, "二.xlsx", workbook([PARTS_HEAD, *GOOD, ["", "法兰盘 DN80", 1]]), kind=parts.SINGLE)
+
+    assert (job.state, job.rows_bad, job.created) == ("refused", 2, 0)
+    assert [(error["row"], error["code"]) for error in job.errors] == [(2, "duplicate_code"), (5, "required")]
+    assert parts.codes() == {GOOD[0][0]}
+
+
 def test_all_or_nothing_writes_nothing_when_one_row_is_bad(alice):
     job = _import(alice, "物料.xlsx", workbook([PARTS_HEAD, *GOOD, ["DN80", "法兰盘 DN80", "很多"]]))
 

@@ -5,6 +5,7 @@ from django.db import connection
 from apps.supply.selectors.proofs import open_doors
 from tenants.context import company_of, tenant_context
 from tenants.db.admin import admin_connection
+from tenants.db.roles import working_role
 from tenants.models import Tenant
 
 
@@ -15,7 +16,7 @@ def test_a_company_runs_nothing_as_the_owner_and_sees_nothing(hongda):
         cursor.execute("SELECT count(*) FROM exchange.doc_version")
         count = cursor.fetchone()[0]
 
-    assert (mine, role, count) == ([], hongda.schema_name, 0)
+    assert (mine, role, count) == ([], working_role(hongda.schema_name), 0)
 
 
 def test_the_doctor_names_a_lock_that_was_taken_off(committed_db):

@@ -4,6 +4,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from kernel import audit
@@ -35,6 +36,11 @@ def test_archive_comes_back_equal_in_another_company(hongda_with_history, tmp_pa
     with tenant_context(copy):
         assert AuditEntry.objects.get(object="voucher:17").label == "记-12，含逗号\n和换行"
     assert Membership.objects.filter(tenant_id=copy.id, role="owner").count() == 1
+
+
+def test_an_archive_that_cannot_be_written_is_a_sentence(hongda: Company, tmp_path: Path):
+    with pytest.raises(CommandError, match="无法写入"):
+        call_command("tenant_export", "hongda", str(tmp_path / "no such folder" / "hongda.zip"))
 
 
 def test_damaged_archive_leaves_nothing_behind(hongda_with_history, tmp_path: Path):

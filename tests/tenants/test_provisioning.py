@@ -11,7 +11,11 @@ from django.utils import timezone
 from kernel.models import AuditEntry, Staff
 from tenants.context import tenant_context
 from tenants.db.admin import admin_connection
-from tenants.db.template import TEMPLATE, schema_version
+from tenants.db.roles import roles_are_shared, working_role
+from tenants.db.template import TEMPLATE, mark_template, refuse_other_roles, schema_version
+from tenants.embedded.errors import EmbeddedError
+from tenants.embedded.paths import PROJECT
+from tenants.embedded.prepared import DatabaseMark
 from tenants.errors import SlugRefused
 from tenants.models import SchemaPool, Tenant, User
 from tenants.services.provisioning import check_slug, claim_schema, provision_company, refill_pool
@@ -96,12 +100,13 @@ CATALOGUE = (
     "FROM pg_trigger t JOIN pg_class c ON c.oid = tgrelid "
     "WHERE c.relnamespace = %(s)s::regnamespace AND NOT tgisinternal",
     "SELECT table_name || ' ' || privilege_type FROM information_schema.role_table_grants "
-    "WHERE table_schema = %(s)s AND grantee = %(s)s",
+    "WHERE table_schema = %(s)s AND grantee = %(role)s",
 )
 
 
 def _picture(admin, schema: str) -> list[str]:
-    rows = [str(row[0]) for query in CATALOGUE for row in admin.execute(query, {"s": schema}).fetchall()]
+    values = {"s": schema, "role": working_role(schema)}
+    rows = [str(row[0]) for query in CATALOGUE for row in admin.execute(query, values).fetchall()]
     return sorted(_plain(row.replace(schema, "S")) for row in rows)
 
 
@@ -112,3 +117,19 @@ def _plain(definition: str) -> str:
 
 def test_version_is_that_of_the_code(hongda):
     assert hongda.schema_version == schema_version()
+
+
+def test_the_database_remembers_who_brought_it_up(committed_db):
+    mark_template("a mark")
+
+    with admin_connection() as admin:
+        remembered = DatabaseMark(PROJECT, admin.info.dsn + f" password={admin.info.password}", ()).stored()
+
+    assert remembered == "a mark"
+
+
+def test_a_database_does_not_go_over_to_the_other_kind_of_roles(committed_db, settings):
+    settings.TENANT_ROLES = "company" if roles_are_shared() else "shared"
+
+    with admin_connection() as admin, pytest.raises(EmbeddedError, match="TENANT_ROLES"):
+        refuse_other_roles(admin)

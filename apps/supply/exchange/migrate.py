@@ -7,9 +7,12 @@ from django.conf import settings
 from psycopg import sql
 
 from tenants.db.admin import AdminConnection, admin_connection
-from tenants.db.roles import serving_login
+from tenants.db.roles import COMPANY_SETTING, roles_are_shared, serving_login
 
 FILES = Path(__file__).resolve().parent / "sql"
+
+
+ROLE_IN_FORCE = "current_setting('role')"
 
 
 class ChangedMigration(RuntimeError):
@@ -72,8 +75,19 @@ def _run(admin: AdminConnection, name: str, text: str, digest: str) -> None:
     ):
         quoted = role if placeholder.startswith("'") else sql.Identifier(role).as_string(admin)
         text = text.replace(placeholder, quoted)
+    if roles_are_shared():
+        text = text.replace(ROLE_IN_FORCE, _company_in_force(admin))
     with admin.transaction():
         admin.execute(sql.SQL("SET LOCAL ROLE {}").format(sql.Identifier(settings.EXCHANGE_ROLE)))
         admin.execute("SET LOCAL check_function_bodies = on")
         admin.execute(text.encode())
         admin.execute("INSERT INTO exchange.migration (name, digest) VALUES (%s, %s)", [name, digest])
+
+
+def _company_in_force(admin: AdminConnection) -> str:
+    """Where one role works for all companies, whose work it is stands in a setting of the connection."""
+    companies = sql.Literal(settings.COMPANIES_ROLE).as_string(admin)
+    return (
+        f"(CASE WHEN {ROLE_IN_FORCE} = {companies} THEN current_setting('{COMPANY_SETTING}', true) "
+        f"ELSE {ROLE_IN_FORCE} END)"
+    )

@@ -9,6 +9,7 @@ import pytest
 from tenants.embedded.errors import EmbeddedError
 from tenants.embedded.paths import prepare
 from tenants.embedded.postgres import EmbeddedPostgres
+from tenants.embedded.process import Account, account_folder
 
 
 def test_a_cluster_without_its_version_is_not_overwritten(server: EmbeddedPostgres, folder: Path):
@@ -84,3 +85,12 @@ def test_below_a_private_folder_the_cluster_is_kept_where_its_account_can_reach_
     assert server.paths.postgres.is_symlink() == as_root
     assert private.stat().st_mode & 0o777 == 0o700
     server.destroy()
+
+
+def test_a_folder_put_back_where_its_account_cannot_go_is_named(folder: Path, monkeypatch: pytest.MonkeyPatch):
+    account = Account(os.geteuid(), os.getegid())
+    (folder / "postgres").mkdir()
+    monkeypatch.setattr(Account, "reaches", lambda self, path: False)
+
+    with pytest.raises(EmbeddedError, match="chmod o\\+x"):
+        account_folder(folder / "postgres", account)

@@ -133,6 +133,19 @@ def test_a_busy_port_is_one_sentence_and_nothing_is_started(folder: Path, port: 
     assert not (folder / "postgres").exists()
 
 
+@pytest.mark.parametrize("name", ["postgres", "broker"])
+def test_a_file_where_a_server_wants_its_folder_is_one_sentence(folder: Path, port: int, name: str):
+    folder.mkdir(exist_ok=True)
+    (folder / name).touch()
+
+    up = Up(folder, port)
+    code = up.process.wait(60)
+    up._reader.join(10)
+
+    assert code == 1
+    assert up.said(f"数据目录 {folder} 无法使用") and not up.said("Traceback")
+
+
 def test_a_damaged_database_ends_the_start_with_a_sentence(up: Up, folder: Path, port: int):
     up.stop()
     ((folder / "postgres").resolve() / "data" / "global" / "pg_control").unlink()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tenants.embedded.prepared import CodeStamp, StaticStamp, compile_all
+from tenants.embedded.prepared import DatabaseMark, StaticStamp, compile_all
 
 CATALOGUE = r"""
 msgid ""
@@ -105,17 +105,21 @@ def test_static_files_are_collected_again_only_after_a_change(tmp_path: Path):
     assert not stamp.is_fresh()
 
 
-def test_a_database_is_served_at_once_only_when_this_code_brought_it_up(tmp_path: Path):
-    data = tmp_path / "data"
-    for folder in ("apps/finance", "data"):
+def test_the_mark_of_the_code_changes_with_every_source_and_with_what_the_tables_depend_on(tmp_path: Path):
+    for folder in ("apps/finance/sql", "kernel"):
         (tmp_path / folder).mkdir(parents=True)
-    stamp = CodeStamp(tmp_path, data)
-    assert not stamp.is_fresh()
 
-    stamp.renew()
+    def mark(*of: str) -> str:
+        return DatabaseMark(tmp_path, "postgresql://127.0.0.1:1/none", of).expected()
 
-    assert stamp.is_fresh()
-    assert not CodeStamp(tmp_path, tmp_path / "another").is_fresh()
-    assert not CodeStamp(tmp_path, data, "postgresql://db.example/qingzhun").is_fresh()
-    (tmp_path / "apps" / "finance" / "models.py").write_text("changed = True")
-    assert not stamp.is_fresh()
+    before = mark("password")
+    (tmp_path / "kernel" / "made.pyc").write_bytes(b"made by running")
+    untouched = mark("password")
+    (tmp_path / "apps" / "finance" / "sql" / "0001.sql").write_text("SELECT 1")
+
+    assert untouched == before
+    assert len({before, mark("password"), mark("another")}) == 3
+
+
+def test_a_database_that_does_not_answer_tells_no_mark(tmp_path: Path):
+    assert DatabaseMark(tmp_path, "postgresql://127.0.0.1:1/none", ()).stored() == ""

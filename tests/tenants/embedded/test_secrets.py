@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from cryptography.fernet import Fernet
 
-from tenants.embedded.endpoints import settings_urls
+from tenants.embedded.endpoints import kept_port, settings_urls
 from tenants.embedded.errors import EmbeddedError
 from tenants.embedded.secrets import load_secrets
 
@@ -18,6 +18,23 @@ def test_made_once_and_readable_by_the_owner_alone(folder: Path):
     assert load_secrets(folder, {}) == first
     assert stat.S_IMODE((folder / "secrets.json").stat().st_mode) == 0o600
     assert Fernet(first.encryption_key)
+
+
+def test_a_file_that_was_opened_to_others_is_closed_again(folder: Path):
+    before = load_secrets(folder, {})
+    (folder / "secrets.json").chmod(0o666)
+
+    after = load_secrets(folder, {})
+
+    assert after == before
+    assert (folder / "secrets.json").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_port_that_is_none_is_a_sentence(folder: Path):
+    (folder / "endpoints.json").write_text('{"postgres": "x"}')
+
+    with pytest.raises(EmbeddedError, match="endpoints.json"):
+        kept_port(folder, "postgres")
 
 
 def test_the_environment_wins(folder: Path):

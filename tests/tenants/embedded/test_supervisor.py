@@ -5,7 +5,6 @@ import sys
 from pathlib import Path
 
 from tenants.embedded.installation import STAGE_PROGRAMS
-from tenants.embedded.prepared import CodeStamp
 from tenants.embedded.supervisor import Spec, Supervisor
 
 
@@ -32,12 +31,3 @@ def test_an_early_end_is_heard_while_the_others_work(tmp_path: Path):
     assert codes == [0, 0, 3]
     assert names[0] == "quick"
     assert "broken" not in names
-
-
-def test_a_first_start_is_known_by_what_no_start_has_left(tmp_path: Path):
-    stamp = CodeStamp(tmp_path, tmp_path)
-    assert not stamp.was_made()
-
-    stamp.renew()
-
-    assert stamp.was_made()
