@@ -390,3 +390,32 @@ def test_expected_days_are_kept(api: APIClient):
         row = WorkOrder.objects.get(pk=order["id"])
 
     assert (row.start_on, row.due_on) == (date(2030, 6, 1), date(2030, 6, 30))
+
+
+def test_without_stock_no_warehouse_is_asked_for(api: APIClient):
+    order = post(api, "work-orders/", order_body(release=True))
+    report(api, order, 10, "10")
+    report(api, order, 20, "10")
+
+    issued = verb(api, order, "issue", kit=True)
+    back = verb(api, order, "return", lines=[{"item": "STEEL", "quantity": "2"}])
+    received = verb(api, order, "receive", quantity="4")
+    done = verb(api, order, "complete")
+
+    assert [answer.status_code for answer in (issued, back, received, done)] == [201, 201, 201, 200]
+    assert (done.json()["state"], done.json()["received"]) == ("completed", "10")
+    assert {row["item"]: row["returned"] for row in done.json()["materials"]} == {"STEEL": "2", "M6-BOLT": "0"}
+
+
+def test_where_stock_is_kept_a_warehouse_is_named(api_of: Callable[[str], APIClient]):
+    client = api_of("alice")
+    given_flange(client)
+    given(client, "warehouses", code="W1", name="主仓")
+    order = post(client, "work-orders/", order_body(release=True))
+    homed = post(client, "work-orders/", order_body(release=True, warehouse="W1"))
+
+    nowhere = verb(client, order, "issue", kit=True)
+    own = verb(client, homed, "issue", kit=True)
+
+    refused(nowhere, 400, "unknown_warehouse")
+    refused(own, 409, "not_enough_stock")
