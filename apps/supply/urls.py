@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.supply.views import deliveries, orders, orders_of_stock, partners, typing
+from apps.supply.views import deliveries, links, orders, orders_of_stock, partners, typing
 
 app_name = "supply"
 urlpatterns = [
@@ -19,6 +19,6 @@ urlpatterns = [
     path("deliveries/<uuid:despatch_id>/act/", deliveries.delivery_act, name="delivery-act"),
     path("deliveries/<uuid:despatch_id>/labels/", deliveries.labels, name="delivery-labels"),
     path("partners/", partners.partner_list, name="partner-list"),
-    path("partners/<uuid:link_id>/", partners.link_detail, name="link"),
-    path("partners/<uuid:link_id>/act/", partners.link_act, name="link-act"),
+    path("partners/<uuid:link_id>/", links.link_detail, name="link"),
+    path("partners/<uuid:link_id>/act/", links.link_act, name="link-act"),
 ]
