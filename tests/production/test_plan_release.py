@@ -106,7 +106,8 @@ def test_kit_check_without_orders_has_no_rate(flange: APIClient) -> None:
 def test_an_order_on_hold_takes_nothing_from_the_others(flange: APIClient) -> None:
     number = released(flange)
     found = flange.get(f"{BASE}work-orders/?search={number}").json()["results"][0]
-    posted(flange, f"work-orders/{found['id']}/hold/", {"version": found["version"]}, status=200)
+    posted(flange, f"work-orders/{found['id']}/release/", {}, status=200)
+    posted(flange, f"work-orders/{found['id']}/hold/", {}, status=200)
 
     together = posted(flange, "kit-check/", {"mode": "in_sequence"}, status=200)
     named = posted(flange, "kit-check/", {"work_orders": [number]}, status=200)
