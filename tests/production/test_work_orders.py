@@ -419,3 +419,22 @@ def test_where_stock_is_kept_a_warehouse_is_named(api_of: Callable[[str], APICli
 
     refused(nowhere, 400, "unknown_warehouse")
     refused(own, 409, "not_enough_stock")
+
+
+def test_substitutes_come_by_their_priority(api: APIClient):
+    for code in ("STEEL-A", "STEEL-B"):
+        given_item(api, code, f"代用{code}")
+    offers = [{"item": "STEEL-A", "ratio": "1.2", "priority": 10}, {"item": "STEEL-B", "ratio": "1", "priority": 2}]
+    line = {"line": 10, "component": "M6-BOLT", "quantity": "4", "alternates": offers}
+    post(api, "boms/", {"item": "DN50", "version": "A", "base_quantity": "1", "lines": [line], "activate": True})
+    order = post(api, "work-orders/", order_body(steps=[], materials=None, release=True))
+
+    checked = post(api, "kit-check/", {"work_orders": [order["number"]]}, status=200)
+
+    shown = order["materials"][0]["alternates"]
+    assert shown == [
+        {"item": "STEEL-B", "ratio": "1", "priority": 2},
+        {"item": "STEEL-A", "ratio": "1.2", "priority": 10},
+    ]
+    found = checked["orders"][0]["lines"][0]["substitutes"]
+    assert [(row["item"], row["ratio"]) for row in found] == [("STEEL-B", "1"), ("STEEL-A", "1.2")]

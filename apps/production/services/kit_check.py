@@ -122,7 +122,7 @@ def _substitutes(
     found: dict[tuple[str, str], list[Substitute]] = {}
     for row in rows:
         for line in row.materials.all():
-            offers = sorted(line.alternates, key=lambda one: (one.get("priority", 1), one["item"]))
+            offers = sorted(line.alternates, key=lambda one: (int(one.get("priority", 1)), one["item"]))
             found[row.number, line.item.code] = [
                 Substitute(one["item"], str(one.get("ratio", "1")), to_int(stock.get(offered[one["item"]].id, 0)))
                 for one in offers

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import connection
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from apps.supply import payloads
@@ -174,7 +175,7 @@ def _named(desk: Desk, wishes: Sequence[ShipWish]) -> tuple[list[ShipWish], dict
 def _ship(desk: Desk, wish: DespatchWish, lines: Sequence[AsnLine], hand: Hand) -> UUID:
     parcels = pack(wish.packages, gs1_prefix="", counted=False)
     chain = uuid4()
-    number = f"SH{desk.at:%y%m%d}{secrets.randbelow(10**4):04d}"
+    number = f"SH{localtime(desk.at):%y%m%d}{secrets.randbelow(10**4):04d}"
     payload = {**despatch_payload(number, wish, lines, parcels), "evidence": hand.evidence}
     draft = Draft(
         bond=desk.bond, sender=desk.token.party, chain=chain, kind="despatch", payload=payload, seen=0, at=desk.at,
