@@ -1,11 +1,13 @@
 """Pages of supply."""
 
 from django.urls import path
+from django.views.generic import RedirectView
 
 from apps.supply.views import deliveries, links, orders, orders_of_stock, partners, typing
 
 app_name = "supply"
 urlpatterns = [
+    path("", RedirectView.as_view(pattern_name="supply:order-list")),
     path("orders/", orders.order_list, name="order-list"),
     path("orders/new/", typing.order_new, name="order-new"),
     path("orders/<uuid:order_id>/", orders.order_detail, name="order"),

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from apps.supply.forms import ConsentForm, MapForm, SettingsForm
-from apps.supply.models import Look, SharedOrder, SupplyLink
+from apps.supply.models import Despatch, Look, SharedOrder, SupplyLink
 from apps.supply.selectors.consents import ConsentView, consents_of
 from apps.supply.selectors.guest_tokens import tokens
 from apps.supply.selectors.links import LinkView, link_view
@@ -54,7 +54,9 @@ def _page(request: Request, link_id: UUID, status: int = 200, **typed: Any) -> H
 
 
 def _named(rows: list[Look]) -> list[dict[str, Any]]:
-    numbers = dict(SharedOrder.objects.filter(pk__in=[row.chain for row in rows]).values_list("pk", "number"))
+    chains = [row.chain for row in rows]
+    numbers = dict(SharedOrder.objects.filter(pk__in=chains).values_list("pk", "number"))
+    numbers |= dict(Despatch.objects.filter(pk__in=chains).values_list("pk", "number"))
     return [{"look": row, "number": numbers.get(row.chain, "")} for row in rows]
 
 
@@ -64,7 +66,13 @@ def _worded(rows: list[ConsentView]) -> list[dict[str, Any]]:
 
 
 def _verbs(view: LinkView) -> list[tuple[str, str]]:
-    names = {"confirm": _("确认"), "decline": _("拒绝"), "suspend": _("暂停"), "resume": _("恢复"), "close": _("关闭")}
+    names = {
+        "confirm": _("确认"),
+        "decline": _("拒绝"),
+        "suspend": _("暂停往来"),
+        "resume": _("恢复往来"),
+        "close": _("关闭"),
+    }
     allowed = {
         "invited": ["close"],
         "accepted": ["confirm", "decline", "close"] if view.is_inviter else ["close"],
