@@ -87,7 +87,7 @@ class GuestView(APIView):
         return Hand(
             check=token.check, target=target, address=client_ip(self.request._request),
             agent=self.request.headers.get("User-Agent", ""),
-            idem=idem_of(self.request._request.path, key, self.request.data),
+            idem=idem_of(self.request._request.path, key, dict(self.request.data)),
         )  # fmt: skip
 
 

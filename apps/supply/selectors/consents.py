@@ -1,6 +1,7 @@
 """授权 of a link as its page shows them."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from apps.supply.models import Consent, SupplyLink
 from apps.supply.services.consents import state_of
@@ -19,7 +20,7 @@ class ConsentView:
 def consents_of(link: SupplyLink) -> list[ConsentView]:
     """What either end may see of the other beyond documents, the newest first."""
     rows = list(Consent.objects.filter(link=link.pk).order_by("-starts_at", "id"))
-    ended = {row.revokes for row in rows if row.revokes is not None}
+    ended: set[UUID | None] = {row.revokes for row in rows}
     moment = machine_now()
     return [
         ConsentView(row, state_of(row, ended, moment), row.grantor == link.own_party)
