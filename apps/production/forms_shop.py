@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from apps.masterdata import public as masterdata
+from apps.production import links
 from kernel.forms.widgets import DataSelect
 
 SCRAP_REASONS = [
@@ -70,8 +71,12 @@ class ChangeForm(forms.Form):
 class PickForm(forms.Form):
     """领料 or 退料 of the whole kit."""
 
-    warehouse = forms.ChoiceField(label=_("仓库"), choices=warehouse_choices, widget=DataSelect)
+    warehouse = forms.ChoiceField(label=_("仓库"), choices=warehouse_choices, widget=DataSelect, required=False)
     moved_on = day(_("日期"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["warehouse"].required = links.has_stock()
 
 
 class PickLineForm(PickForm):

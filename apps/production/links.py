@@ -82,8 +82,21 @@ def has_stock() -> bool:
     return has_module("inventory")
 
 
+def _warehouse(warehouse_id: int | None) -> str:
+    if warehouse_id is None:
+        raise ValueError("stock moves in a warehouse")
+    return masterdata.get_warehouse(warehouse_id).code
+
+
 def issue(
-    *, order: str, warehouse_id: int, moved_on: date, lines: Sequence[Line], actor: Member, at: datetime, note: str = ""
+    *,
+    order: str,
+    warehouse_id: int | None,
+    moved_on: date,
+    lines: Sequence[Line],
+    actor: Member,
+    at: datetime,
+    note: str = "",
 ) -> Moved:
     """Take material out, the order's own reservations first.
 
@@ -94,7 +107,7 @@ def issue(
     codes = _codes(lines)
     own = [row for row in _reserved(order) if row.warehouse_id == warehouse_id and not row.serial]
     document = inventory.issue(
-        warehouse=masterdata.get_warehouse(warehouse_id).code,
+        warehouse=_warehouse(warehouse_id),
         moved_on=moved_on,
         lines=[
             inventory.IssueLine(item=codes[row.item_id], quantity=row.quantity, lot=row.lot, reservation=kept)
@@ -163,14 +176,21 @@ def let_go(*, order: str, needed: Mapping[int, Decimal], actor: Member, at: date
 
 
 def take_back(
-    *, order: str, warehouse_id: int, moved_on: date, lines: Sequence[Line], actor: Member, at: datetime, note: str = ""
+    *,
+    order: str,
+    warehouse_id: int | None,
+    moved_on: date,
+    lines: Sequence[Line],
+    actor: Member,
+    at: datetime,
+    note: str = "",
 ) -> Moved:
     """Put material back at its share of what the move `origin` took out."""
     if not has_stock():
         return _counted(lines)
     codes = _codes(lines)
     document = inventory.receive(
-        warehouse=masterdata.get_warehouse(warehouse_id).code,
+        warehouse=_warehouse(warehouse_id),
         moved_on=moved_on,
         lines=[
             inventory.ReceiptLine(item=codes[row.item_id], quantity=row.quantity, lot=row.lot, origin=row.origin)
@@ -188,7 +208,7 @@ def take_back(
 def receive(
     *,
     order: str,
-    warehouse_id: int,
+    warehouse_id: int | None,
     moved_on: date,
     item_id: int,
     quantity: Decimal,
@@ -202,7 +222,7 @@ def receive(
     if not has_stock():
         return _counted([Line(item_id, quantity, lot)])
     document = inventory.receive(
-        warehouse=masterdata.get_warehouse(warehouse_id).code,
+        warehouse=_warehouse(warehouse_id),
         moved_on=moved_on,
         lines=[
             inventory.ReceiptLine(item=masterdata.get_item(item_id).code, quantity=quantity, amount=amount, lot=lot)

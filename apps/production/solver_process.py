@@ -32,7 +32,8 @@ def solve_beside(
 ) -> Result:
     """Search in a child process. `stopped()` is asked every half second; then the best so far is the answer.
 
-    `seen(share)` tells how much of the time is over. Raises SolverDied when the process ends without an answer.
+    It is the answer too when the process ends early: a plan of the priority rules is told before the search begins.
+    `seen(share)` tells how much of the time is over. Raises SolverDied when the process ends before it told any plan.
     """
     began = monotonic()
     process = _start()
@@ -94,9 +95,10 @@ def _follow(
             return found
         if message[0] == "better":
             best = message
-        if message[0] == "ended":
-            raise SolverDied
         gone = monotonic() - began
+        if message[0] == "ended":
+            log.error("the search ended early after %.1f s", gone)
+            return _so_far(task, best, gone)
         seen(min(0.99, gone / max(1.0, task.seconds)))
         if best is not None and (stopped() or gone > task.seconds + GRACE):
             return _so_far(task, best, gone)
@@ -105,7 +107,9 @@ def _follow(
 
 
 def _so_far(task: Task, best: Any, gone: float) -> Result:
-    """The best plan that was told, checked like any other."""
+    """The best plan that was told, checked like any other. Raises SolverDied when none was."""
+    if best is None:
+        raise SolverDied
     plan, status = best[1], best[2]
     wrong = tuple(faults(task.shop, plan))
     if wrong:

@@ -1,11 +1,13 @@
 """Pages of supply."""
 
 from django.urls import path
+from django.views.generic import RedirectView
 
-from apps.supply.views import deliveries, orders, orders_of_stock, partners, typing
+from apps.supply.views import deliveries, links, orders, orders_of_stock, partners, typing
 
 app_name = "supply"
 urlpatterns = [
+    path("", RedirectView.as_view(pattern_name="supply:order-list")),
     path("orders/", orders.order_list, name="order-list"),
     path("orders/new/", typing.order_new, name="order-new"),
     path("orders/<uuid:order_id>/", orders.order_detail, name="order"),
@@ -19,6 +21,6 @@ urlpatterns = [
     path("deliveries/<uuid:despatch_id>/act/", deliveries.delivery_act, name="delivery-act"),
     path("deliveries/<uuid:despatch_id>/labels/", deliveries.labels, name="delivery-labels"),
     path("partners/", partners.partner_list, name="partner-list"),
-    path("partners/<uuid:link_id>/", partners.link_detail, name="link"),
-    path("partners/<uuid:link_id>/act/", partners.link_act, name="link-act"),
+    path("partners/<uuid:link_id>/", links.link_detail, name="link"),
+    path("partners/<uuid:link_id>/act/", links.link_act, name="link-act"),
 ]

@@ -1,12 +1,14 @@
 """Idempotency-Key on POST: the same key and body replays the first answer; another body is refused; a rival waits."""
 
+import base64
 import contextlib
 import hashlib
+import json
 from datetime import timedelta
 from typing import Any
 
 from django.db import DatabaseError, IntegrityError, transaction
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from rest_framework.response import Response
 
@@ -17,6 +19,8 @@ from kernel.models.documents import AbstractIdempotencyKey
 
 KEPT = timedelta(hours=48)
 ABANDONED = timedelta(seconds=60)
+# Marks an answer that is a file: its bytes and its name are kept as JSON.
+AS_FILE = ";as-file"
 
 
 class IdempotencyConflict(DomainError):
@@ -88,17 +92,38 @@ def _in_flight() -> IdempotencyConflict:
     return IdempotencyConflict(_("同一请求正在处理，请稍后再试。"), extra={"retry_after": 1})
 
 
-def finish(row: AbstractIdempotencyKey, response: Response) -> None:
+def finish(row: AbstractIdempotencyKey, response: HttpResponse) -> None:
     """Keep the answer. Refusals that are not the command's own outcome (401, 429, 5xx) are not kept."""
     if response.status_code >= 500 or response.status_code in (401, 402, 403, 429):
         type(row)._default_manager.filter(pk=row.pk).delete()
         return
-    response.render()
+    if isinstance(response, Response):
+        response.render()
+        content_type, body = response.headers.get("Content-Type", "application/json"), response.content.decode()
+    else:
+        content_type, body = f"{response['Content-Type']}{AS_FILE}", _file_text(response)
     type(row)._default_manager.filter(pk=row.pk).update(
-        status=response.status_code,
-        body=response.content.decode(),
-        content_type=response.headers.get("Content-Type", "application/json"),
+        status=response.status_code, body=body, content_type=content_type
     )
+
+
+def _file_text(response: HttpResponse) -> str:
+    name = response.headers.get("Content-Disposition", "")
+    return json.dumps({"name": name, "bytes": base64.b64encode(response.content).decode()})
+
+
+def replayed(row: AbstractIdempotencyKey) -> HttpResponse:
+    """The stored answer, once more."""
+    kind, mark, _rest = row.content_type.partition(AS_FILE)
+    if not mark:
+        response = HttpResponse(row.body, status=row.status, content_type=kind)
+    else:
+        file = json.loads(row.body)
+        response = HttpResponse(base64.b64decode(file["bytes"]), status=row.status, content_type=kind)
+        if file["name"]:
+            response["Content-Disposition"] = file["name"]
+    response["Idempotent-Replayed"] = "true"
+    return response
 
 
 def release(row: AbstractIdempotencyKey) -> None:

@@ -43,7 +43,7 @@ class ModuleAPIView(APIView):
                 idempotency.release(self._key_row)
             raise
         if self._key_row is not None:
-            idempotency.finish(self._key_row, cast(Response, response))
+            idempotency.finish(self._key_row, cast(HttpResponse, response))
         return response
 
     def initial(self, request: DrfRequest, *args: Any, **kwargs: Any) -> None:
@@ -71,8 +71,7 @@ class _Replay(Exception):
 
     def __init__(self, row: AbstractIdempotencyKey) -> None:
         super().__init__()
-        self.response = HttpResponse(row.body, status=row.status, content_type=row.content_type)
-        self.response["Idempotent-Replayed"] = "true"
+        self.response = idempotency.replayed(row)
 
 
 class OperatorAPIView(ModuleAPIView):

@@ -73,7 +73,8 @@ export function open(dialog) {
   closeMenus();
   dialog.showModal();
   dialog.dispatchEvent(new CustomEvent("q-shown"));
-  if (dialog.matches("[data-q-auto]")) dialog.addEventListener("close", () => dialog.remove(), { once: true });
+  if (dialog.dataset.qAuto === "keep") delete dialog.dataset.qAuto;
+  else if (dialog.matches("[data-q-auto]")) dialog.addEventListener("close", () => dialog.remove(), { once: true });
 }
 on("q-close", (e) => (e.target.closest?.("dialog[open]") || $("dialog[open]"))?.close());
 

@@ -7,6 +7,7 @@ from kernel.models import IdempotencyKey
 from tenants.context import tenant_context
 
 PARTNERS = "/api/v1/masterdata/partners/"
+LABELS = "/api/v1/inventory/labels/"
 
 
 def test_a_command_that_broke_may_be_tried_again_at_once(api_of, monkeypatch):
@@ -46,3 +47,17 @@ def test_a_refusal_by_the_business_does_not_speak_of_somebody_elses_change(api_o
 
     assert (again["status"], again["code"]) == (409, "idempotency_conflict")
     assert again["title"] == "操作没有完成"
+
+
+def test_an_answer_that_is_a_file_is_given_again(api_of):
+    alice, body = api_of("alice"), {"kind": "item", "ids": ["M6-BOLT"], "format": "zpl"}
+    alice.post("/api/v1/masterdata/items/", {"code": "M6-BOLT", "name": "六角螺栓", "stock_unit": "pcs"}, format="json")
+
+    first = alice.post(LABELS, body, format="json", headers={"Idempotency-Key": "k-3"})
+    again = alice.post(LABELS, body, format="json", headers={"Idempotency-Key": "k-3"})
+    other = alice.post(LABELS, {**body, "copies": 2}, format="json", headers={"Idempotency-Key": "k-3"})
+
+    assert (first.status_code, again.status_code, other.status_code) == (200, 200, 409)
+    assert first.content == again.content and b"M6-BOLT" in first.content
+    assert again["Idempotent-Replayed"] == "true"
+    assert all(first[name] == again[name] for name in ("Content-Type", "Content-Disposition"))

@@ -103,6 +103,19 @@ def test_kit_check_without_orders_has_no_rate(flange: APIClient) -> None:
     assert (found["order_rate"], found["line_rate"], found["orders"]) == (None, None, [])
 
 
+def test_an_order_on_hold_takes_nothing_from_the_others(flange: APIClient) -> None:
+    number = released(flange)
+    found = flange.get(f"{BASE}work-orders/?search={number}").json()["results"][0]
+    posted(flange, f"work-orders/{found['id']}/release/", {}, status=200)
+    posted(flange, f"work-orders/{found['id']}/hold/", {}, status=200)
+
+    together = posted(flange, "kit-check/", {"mode": "in_sequence"}, status=200)
+    named = posted(flange, "kit-check/", {"work_orders": [number]}, status=200)
+
+    assert number not in [row["number"] for row in together["orders"]]
+    assert [row["number"] for row in named["orders"]] == [number]
+
+
 def test_kit_check_refuses_unknown_orders(flange: APIClient) -> None:
     refused(flange.post(f"{BASE}kit-check/", {"work_orders": ["MO-0"]}, format="json"), 400, "unknown_work_order")
     refused(flange.post(f"{BASE}kit-check/", {"mode": "nonsense"}, format="json"), 400, "invalid")

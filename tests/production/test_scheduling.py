@@ -20,6 +20,7 @@ from tests.production.instances import ALWAYS, read
 MONDAY = 9000 * DAY - (9000 % 7) * DAY
 OFFICE = CalendarDef(tuple((day * DAY + 480, day * DAY + 1020) for day in range(5)))
 LONG = CalendarDef(tuple((day * DAY + 360, day * DAY + 1320) for day in range(6)))
+CLOSED_ONCE = CalendarDef(tuple((day * DAY, day * DAY + DAY) for day in range(7)), {MONDAY // DAY + 1: ()})
 START = MONDAY + 480
 
 
@@ -43,7 +44,7 @@ def shops(draw: st.DrawFn) -> Shop:
         )
         for _ in range(draw(st.integers(1, 4)))
     )
-    calendars = (ALWAYS, OFFICE, LONG)
+    calendars = (draw(st.sampled_from((ALWAYS, CLOSED_ONCE))), OFFICE, LONG)
     jobs, key, taken = [], 0, {(0, 0): START}
     for number in range(draw(st.integers(1, 6))):
         steps = []

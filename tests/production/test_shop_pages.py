@@ -125,6 +125,36 @@ def test_material_and_goods_move_from_the_card(api: APIClient, page: Client):
     assert (shown["received"], shown["quantity"]) == ("3", "20")
 
 
+def test_a_refused_dialog_stands_open_with_what_was_typed(api: APIClient, page: Client):
+    given(api, "warehouses", code="WH-RAW", name="原料仓")
+    order = given_order(api, steps=[])
+    where = {"warehouse": "WH-RAW", "moved_on": "2025-06-30"}
+    address = f"{AT}work-orders/{order['id']}"
+
+    issued = text(page.post(f"{address}/issue/", {**where, "item": "NOBODY", "quantity": "7", "lot": "H-9"}), 422)
+    over = text(page.post(f"{address}/issue/", {**where, "item": "STEEL", "quantity": "99"}), 422)
+    received = text(page.post(f"{address}/receive/", {**where, "quantity": "x"}), 422)
+    changed = text(page.post(f"{address}/change/", {"version": "99", "quantity": "20", "due_on": "2030-06-30"}), 422)
+
+    assert "没有物料 NOBODY" in issued and 'value="H-9"' in issued and 'value="7"' in issued
+    assert "超领请写明原因" in over and 'value="99"' in over
+    assert all(shown.count('data-q-auto="keep"') == 1 for shown in (issued, over, received, changed))
+    assert 'role="alert"' in received and 'value="20"' in changed
+
+
+def test_a_verb_that_came_too_late_is_said_on_the_card(api: APIClient, page: Client):
+    given(api, "warehouses", code="WH-RAW", name="原料仓")
+    order = given_order(api, steps=[])
+    page.post(f"{AT}work-orders/{order['id']}/do/close/")
+
+    late = page.post(
+        f"{AT}work-orders/{order['id']}/receive/", {"moved_on": "2025-06-30", "warehouse": "WH-RAW", "quantity": "1"}
+    )
+
+    assert late.status_code == 302
+    assert "已关闭，不能入库" in text(page.get(f"{AT}work-orders/{order['id']}/"))
+
+
 def test_the_traveller_is_a_pdf(api: APIClient, page: Client):
     order = given_order(api)
 

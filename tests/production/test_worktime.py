@@ -9,6 +9,7 @@ from apps.production.domain.shifts import BadShift, clock, day_spans, week_spans
 from apps.production.domain.worktime import DAY, CalendarDef, NoWorkingTime, WorkTime, union
 
 MONDAY = 9000 * DAY - (9000 % 7) * DAY
+ALWAYS = CalendarDef(tuple((day * DAY, day * DAY + DAY) for day in range(7)))
 OFFICE = CalendarDef(tuple((day * DAY + 480, day * DAY + 1020) for day in range(5)))  # Mon-Fri 08:00-17:00
 NIGHT = CalendarDef(tuple((day * DAY + 1320, day * DAY + 1800) for day in range(7)))  # 22:00-06:00
 
@@ -37,6 +38,22 @@ def test_a_holiday_is_closed_and_an_extra_day_is_open() -> None:
 
     assert time.open_at(MONDAY + 480) == MONDAY + DAY + 480
     assert time.intervals(MONDAY + 5 * DAY, MONDAY + 7 * DAY) == [(MONDAY + 5 * DAY + 480, MONDAY + 5 * DAY + 720)]
+
+
+def test_a_machine_that_never_closes_but_on_a_holiday() -> None:
+    time = WorkTime(CalendarDef(ALWAYS.week, {MONDAY // DAY + 2: ()}), MONDAY)
+
+    assert time.span(MONDAY + DAY, 3 * DAY) == (MONDAY + DAY, MONDAY + 5 * DAY)  # Wednesday is skipped
+    assert time.start_of(time.worked(MONDAY + 2 * DAY)) == MONDAY + 3 * DAY
+    assert time.end_of(time.worked(MONDAY) + 300 * DAY) == MONDAY + 301 * DAY  # far beyond the last exception
+
+
+def test_machines_with_and_without_night_share_one_axis() -> None:
+    office = CalendarDef(OFFICE.week, {MONDAY // DAY + 3: ()})
+    time = WorkTime(union([office, ALWAYS]), MONDAY)
+
+    assert time.span(MONDAY, 200 * DAY) == (MONDAY, MONDAY + 200 * DAY)
+    assert time.start_of(time.worked(MONDAY) + 200 * DAY) == MONDAY + 200 * DAY
 
 
 def test_a_calendar_without_shifts_says_so() -> None:

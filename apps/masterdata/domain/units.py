@@ -195,10 +195,10 @@ def convert(quantity: Decimal, *, source: Factor, target: Factor = STOCK_UNIT_FA
     if rest:
         raise UnitNotExact(
             gettext_noop("数量 %(quantity)s 换算后除不尽，请改用能整除的数量或库存单位。"),
-            {"quantity": f"{quantity:f}"},
+            {"quantity": plain(quantity)},
         )
     if abs(whole) >= 10 ** (MAX_WHOLE_DIGITS + QUANTITY_DECIMALS):
-        raise BadQuantity(gettext_noop("数量 %(value)s 换算后太大。"), {"value": f"{quantity:f}"})
+        raise BadQuantity(gettext_noop("数量 %(value)s 换算后太大。"), {"value": plain(quantity)})
     return Decimal(whole).scaleb(-QUANTITY_DECIMALS)
 
 

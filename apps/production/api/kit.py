@@ -1,5 +1,6 @@
 """Kit check over HTTP."""
 
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -70,7 +71,11 @@ def _order(order: OrderResult, report: KitReport) -> dict[str, Any]:
                 "available": plain(to_decimal(line.available)),
                 "short": plain(to_decimal(line.short)),
                 "substitutes": [
-                    {"item": one.item, "ratio": one.ratio, "available": plain(to_decimal(one.available))}
+                    {
+                        "item": one.item,
+                        "ratio": plain(Decimal(one.ratio)),
+                        "available": plain(to_decimal(one.available)),
+                    }
                     for one in report.substitutes.get((order.number, line.item), ())
                 ],
             }

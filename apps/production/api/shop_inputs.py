@@ -119,7 +119,7 @@ class PickLineBody(serializers.Serializer[Any]):
 
 
 class PickBody(serializers.Serializer[Any]):
-    warehouse = text(64, required=True)
+    warehouse = text(64)
     moved_on = Day(required=False)
     lines = PickLineBody(many=True, required=False, max_length=MOST_LINES)  # type: ignore[call-arg]  # of the list
     kit = serializers.BooleanField(required=False, default=False)
@@ -136,7 +136,7 @@ class PickBody(serializers.Serializer[Any]):
 
 
 class ReceiveBody(serializers.Serializer[Any]):
-    warehouse = text(64, required=True)
+    warehouse = text(64)
     moved_on = Day(required=False)
     quantity = quantity(required=True)
     lot = text(64)

@@ -88,7 +88,10 @@ def _material(row: WorkOrderMaterial) -> Json:
         "backflushed": plain(row.backflushed),
         "backflush": row.backflush,
         "operation": row.step_seq,
-        "alternates": row.alternates,
+        "alternates": [
+            {"item": one["item"], "ratio": plain(Decimal(one.get("ratio", 1))), "priority": int(one.get("priority", 1))}
+            for one in row.alternates
+        ],
     }
 
 

@@ -110,7 +110,7 @@ class WorkTime:
         """The moment at which the minute after `worked` working minutes begins: where work starts."""
         if self.always:
             return worked
-        while self._before[-1] <= worked:
+        while self._before[-1] + self._ends[-1] - self._starts[-1] <= worked:
             self._extend()
         at = bisect_right(self._before, worked) - 1
         return self._starts[at] + worked - self._before[at]
@@ -133,12 +133,13 @@ class WorkTime:
             self._extend()
 
     def _extend(self) -> None:
-        found = len(self._starts)
+        # A calendar that never closes for weeks grows its last interval instead of getting another one.
+        latest = self._ends[-1] if self._ends else None
         for _ in range(HORIZON_DAYS // CHUNK):
             for day in range(self._next_day, self._next_day + CHUNK):
                 self._lay_out(day)
             self._next_day += CHUNK
-            if len(self._starts) > found or found == 0 and self._starts:
+            if self._ends and self._ends[-1] != latest:
                 return
             if not self.calendar.week and self._next_day > max(self.calendar.exceptions, default=self._next_day):
                 break

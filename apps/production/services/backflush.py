@@ -102,7 +102,7 @@ def _store(
     rows: Sequence[WorkOrderMaterial],
     moved: links.Moved,
     origins: Sequence[WorkOrderMove],
-    place: int,
+    place: int | None,
     report: Report | None,
     moved_on: date,
     actor: Member,
@@ -118,9 +118,12 @@ def _store(
     publish(MaterialIssued(work_order_id=order.pk, document=moved.number, moved_on=str(moved_on)))
 
 
-def _place(order: WorkOrder) -> int:
-    """Where material is taken from: the line-side warehouse if there is one, else the order's own, else the first."""
+def _place(order: WorkOrder) -> int | None:
+    """Where material is taken from: the line-side warehouse if there is one, else the order's own, else the first.
+
+    None where no stock is kept.
+    """
     place = links.line_side() or order.warehouse_id or links.first_warehouse()
-    if place is None:
+    if place is None and links.has_stock():
         raise refused("no_warehouse", _("还没有仓库，无法倒冲，请先在基础资料里建仓库。"))
     return place

@@ -17,7 +17,7 @@ from apps.production.services import backflush
 from apps.production.services.order_locks import lock_order, materials_of, steps_of
 from apps.production.services.order_moves import consumed, start, write_moves
 from apps.production.services.order_stock import let_go, push_plan
-from apps.production.services.picking import Picked, place_called
+from apps.production.services.picking import Picked, place_of
 from apps.production.services.shop_refusals import (
     check_decimals,
     check_not_future,
@@ -37,7 +37,7 @@ def receive(
     *,
     order_id: int,
     quantity: Decimal,
-    warehouse: str,
+    warehouse: str = "",
     moved_on: date,
     actor: Member,
     at: datetime,
@@ -51,8 +51,8 @@ def receive(
     `order_closed`, Invalid `unknown_warehouse`, `too_many_decimals`, `future_date`, and what inventory raises.
     """
     check_not_future(moved_on, today, "moved_on")
-    place = place_called(warehouse)
     order = lock_order(order_id)
+    place = place_of(order, warehouse)
     check_verb(order, "receive")
     if quantity <= 0:
         raise wrong_input("invalid", _("数量要大于零。"), "quantity")
@@ -75,7 +75,7 @@ def _receive(
     order: WorkOrder,
     steps: Sequence[WorkOrderStep],
     quantity: Decimal,
-    place: int,
+    place: int | None,
     moved_on: date,
     lot: str,
     actor: Member,
@@ -120,6 +120,8 @@ def _count_without_steps(order: WorkOrder, quantity: Decimal, moved_on: date, ac
 def complete(*, order_id: int, actor: Member, at: datetime, today: date, version: int | None = None) -> WorkOrder:
     """The work is done: what is good and not received yet goes to the order's warehouse, if it names one.
 
+    Where no stock is kept it counts as received.
+
     An order without steps is completed in full. Publishes WorkOrderCompleted. Raises `wrong_state`, `order_closed`,
     `step_not_reached` when steps were never reported, StaleVersion, and what `receive` raises.
     """
@@ -130,7 +132,7 @@ def complete(*, order_id: int, actor: Member, at: datetime, today: date, version
     if steps and not order.good and not order.scrap:
         raise refused("step_not_reached", _("最后一道工序还没有报工，不能完工；不再生产请用关闭。"))
     waiting = (order.good if steps else order.quantity) - order.received
-    if waiting > 0 and order.warehouse_id is not None:
+    if waiting > 0 and (order.warehouse_id is not None or not links.has_stock()):
         _receive(order, steps, waiting, order.warehouse_id, today, "", actor, at)
     elif waiting > 0 and not steps:
         _count_without_steps(order, waiting, today, actor, at)

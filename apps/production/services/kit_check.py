@@ -48,7 +48,7 @@ def kit_check(
 ) -> KitReport:
     """Check orders by number, or those that start from `since` to `until` (open ends allowed).
 
-    Raises Invalid `unknown_work_order`.
+    An order on hold waits for nobody: it takes part only when it is named. Raises Invalid `unknown_work_order`.
     """
     rows = _orders(numbers, since, until)
     used = {line.item_id for row in rows for line in row.materials.all()}
@@ -84,6 +84,7 @@ def _orders(numbers: Iterable[str] | None, since: date | None, until: date | Non
                 sentence = _("没有未完的工单 %(number)s。") % {"number": number[:64]}
                 raise wrong("unknown_work_order", sentence, f"work_orders.{at}")
         return list(found.values())
+    rows = rows.exclude(state=WorkOrder.State.ON_HOLD)
     if since is not None:
         rows = rows.filter(Q(start_on__gte=since) | Q(start_on__isnull=True, due_on__gte=since))
     if until is not None:
@@ -121,7 +122,7 @@ def _substitutes(
     found: dict[tuple[str, str], list[Substitute]] = {}
     for row in rows:
         for line in row.materials.all():
-            offers = sorted(line.alternates, key=lambda one: (one.get("priority", 1), one["item"]))
+            offers = sorted(line.alternates, key=lambda one: (int(one.get("priority", 1)), one["item"]))
             found[row.number, line.item.code] = [
                 Substitute(one["item"], str(one.get("ratio", "1")), to_int(stock.get(offered[one["item"]].id, 0)))
                 for one in offers

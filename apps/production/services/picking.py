@@ -50,7 +50,7 @@ class Picked:
 def issue(
     *,
     order_id: int,
-    warehouse: str,
+    warehouse: str = "",
     moved_on: date,
     actor: Member,
     at: datetime,
@@ -67,8 +67,8 @@ def issue(
     inventory raises (`not_enough_stock`, `lot_not_usable`, `period_closed`, …).
     """
     check_not_future(moved_on, today, "moved_on")
-    place = place_called(warehouse)
     order = lock_order(order_id)
+    place = place_of(order, warehouse)
     check_verb(order, "issue")
     materials = materials_of(order)
     wanted = _kit(materials) if kit else _wanted(order, materials, lines, reason=reason)
@@ -87,7 +87,7 @@ def issue(
 def give_back(
     *,
     order_id: int,
-    warehouse: str,
+    warehouse: str = "",
     moved_on: date,
     lines: Sequence[PickLine],
     actor: Member,
@@ -101,8 +101,8 @@ def give_back(
     Publishes MaterialIssued (the document tells the direction). Raises `over_returned`, and as `issue`.
     """
     check_not_future(moved_on, today, "moved_on")
-    place = place_called(warehouse)
     order = lock_order(order_id)
+    place = place_of(order, warehouse)
     check_verb(order, "return")
     materials = materials_of(order)
     wanted = _all_unused(materials) if kit else _returned(materials, lines)
@@ -136,7 +136,7 @@ def _finish(
     wanted: Sequence[Wanted],
     moved: links.Moved,
     sources: Sequence[Source],
-    place: int,
+    place: int | None,
     moved_on: date,
     actor: Member,
     at: datetime,
@@ -162,8 +162,15 @@ def _finish(
     return Picked(order=order, document=moved.number, lines=moved.lines)
 
 
-def place_called(code: str) -> int:
-    """A warehouse in use. Raises Invalid `unknown_warehouse`."""
+def place_of(order: WorkOrder, code: str) -> int | None:
+    """The warehouse that is named, else the order's own; None where no stock is kept and none is named.
+
+    Raises Invalid `unknown_warehouse`.
+    """
+    if not code:
+        if order.warehouse_id is None and links.has_stock():
+            raise wrong_input("unknown_warehouse", _("请填写仓库。"), "warehouse")
+        return order.warehouse_id
     found = masterdata.warehouse_by_code(code)
     if found is None or not found.is_active:
         raise wrong_input("unknown_warehouse", _("没有仓库 %(code)s。") % {"code": code[:40]}, "warehouse")

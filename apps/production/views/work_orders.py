@@ -1,7 +1,9 @@
 """工单: the list, a new one, its card with steps, materials, reports and verbs, and the traveller on paper."""
 
+from collections.abc import Callable
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
@@ -30,6 +32,10 @@ from kernel.http.once import FIELD, fresh_key, run_once
 from kernel.http.request import Request
 
 SLOT = "production.work_order"
+VERB_OF = {
+    "kit_form": "issue", "line_form": "issue", "back_form": "return", "receive_form": "receive",
+    "change_form": "change",
+}  # fmt: skip
 COLUMNS = (
     Column("number", gettext_lazy("工单号")),
     Column("item.code", gettext_lazy("物料编码")),
@@ -96,6 +102,11 @@ def _made(request: Request, values: dict[str, Any], item: str) -> str:
 @require_GET
 def order_page(request: Request, order_id: int) -> HttpResponse:
     """One order: what is done, what it needs, who reported, and the verbs its state allows."""
+    return _card(request, order_id)
+
+
+def _card(request: Request, order_id: int, status: int = 200, **typed: Any) -> HttpResponse:
+    """The order's card; `typed`: a dialog's form that was refused, which then stands open."""
     order = _found(order_id)
     reports = list(shop_reports.listed(work_order=order.number)[:50])
     can = {verb: order_life.may(verb, order.state) for verb in order_life.VERBS}
@@ -111,9 +122,9 @@ def order_page(request: Request, order_id: int) -> HttpResponse:
         "change_form": ChangeForm(initial=_terms(order)), "kit_form": PickForm(initial=where, auto_id="kit_%s"),
         "line_form": PickLineForm(initial=where, auto_id="line_%s"),
         "back_form": PickLineForm(initial=where, auto_id="back_%s"),
-        "receive_form": ReceiveForm(initial={**where, "quantity": _plain(waiting)}, auto_id="receive_%s"),
+        "receive_form": ReceiveForm(initial={**where, "quantity": _plain(waiting)}, auto_id="receive_%s"), **typed,
     }  # fmt: skip
-    return common.show(request, "production/order/detail.html", context)
+    return common.show(request, "production/order/detail.html", context, status)
 
 
 def _found(order_id: int) -> WorkOrder:
@@ -169,68 +180,69 @@ def order_verb(request: Request, order_id: int, verb: str) -> HttpResponse:
 @require_POST
 def order_change(request: Request, order_id: int) -> HttpResponse:
     form = ChangeForm(request.POST)
-    if not form.is_valid():
-        return common.refuse_form(request, form, _back(order_id))
-    return common.acted(
-        request,
+    return _dialog(
+        request, order_id, "change_form", form, _("工单已修改"),
         lambda: work_orders.change(order_id=order_id, actor=request.member, at=now(), **form.cleaned_data),
-        _("工单已修改"),
-        _back(order_id),
-    )
+    )  # fmt: skip
+
+
+def _dialog(
+    request: Request, order_id: int, name: str, form: forms.Form, said: str, save: Callable[[], Any]
+) -> HttpResponse:  # fmt: skip
+    """Do what a dialog asks; a form that does not fit, or is refused, stands open again as it was typed."""
+    if form.is_valid() and common.saved(form, save) is not None:
+        messages.success(request, said)
+        return redirect(_back(order_id))
+    if not order_life.may(VERB_OF[name], _found(order_id).state):  # its dialog is no longer there to stand open
+        return common.refuse_form(request, form, _back(order_id))
+    return _card(request, order_id, 422, **{name: form})
 
 
 @require_module("production", "production.report")
 @require_POST
 def order_issue(request: Request, order_id: int) -> HttpResponse:
     """领料: the whole kit, or one material with its lot."""
-    kit = "kit" in request.POST
-    form: Any = PickForm(request.POST) if kit else PickLineForm(request.POST)
-    if not form.is_valid():
-        return common.refuse_form(request, form, _back(order_id))
+    if "kit" in request.POST:
+        kit = PickForm(request.POST, auto_id="kit_%s")
+        return _dialog(
+            request, order_id, "kit_form", kit, _("已领料"),
+            lambda: picking.issue(
+                order_id=order_id, kit=True, actor=request.member, at=now(), today=today(), **kit.cleaned_data
+            ),
+        )  # fmt: skip
+    form = PickLineForm(request.POST, auto_id="line_%s")
+    return _dialog(
+        request, order_id, "line_form", form, _("已领料"),
+        lambda: picking.issue(order_id=order_id, actor=request.member, at=now(), today=today(), **_line_of(form)),
+    )  # fmt: skip
+
+
+def _line_of(form: PickLineForm) -> dict[str, Any]:
     values = dict(form.cleaned_data)
-    lines = [] if kit else [PickLine(item=values.pop("item"), quantity=values.pop("quantity"), lot=values.pop("lot"))]
-    return common.acted(
-        request,
-        lambda: picking.issue(
-            order_id=order_id, lines=lines, kit=kit, actor=request.member, at=now(), today=today(), **values
-        ),
-        _("已领料"),
-        _back(order_id),
-    )
+    line = PickLine(item=values.pop("item"), quantity=values.pop("quantity"), lot=values.pop("lot"))
+    return {**values, "lines": [line]}
 
 
 @require_module("production", "production.report")
 @require_POST
 def order_return(request: Request, order_id: int) -> HttpResponse:
-    form = PickLineForm(request.POST)
-    if not form.is_valid():
-        return common.refuse_form(request, form, _back(order_id))
-    values = dict(form.cleaned_data)
-    lines = [PickLine(item=values.pop("item"), quantity=values.pop("quantity"), lot=values.pop("lot"))]
-    return common.acted(
-        request,
-        lambda: picking.give_back(
-            order_id=order_id, lines=lines, actor=request.member, at=now(), today=today(), **values
-        ),
-        _("已退料"),
-        _back(order_id),
-    )
+    form = PickLineForm(request.POST, auto_id="back_%s")
+    return _dialog(
+        request, order_id, "back_form", form, _("已退料"),
+        lambda: picking.give_back(order_id=order_id, actor=request.member, at=now(), today=today(), **_line_of(form)),
+    )  # fmt: skip
 
 
 @require_module("production", "production.report")
 @require_POST
 def order_receive(request: Request, order_id: int) -> HttpResponse:
-    form = ReceiveForm(request.POST)
-    if not form.is_valid():
-        return common.refuse_form(request, form, _back(order_id))
-    return common.acted(
-        request,
+    form = ReceiveForm(request.POST, auto_id="receive_%s")
+    return _dialog(
+        request, order_id, "receive_form", form, _("已入库"),
         lambda: completion.receive(
             order_id=order_id, actor=request.member, at=now(), today=today(), **form.cleaned_data
         ),
-        _("已入库"),
-        _back(order_id),
-    )
+    )  # fmt: skip
 
 
 @require_module("production", "production.view")

@@ -86,8 +86,14 @@ class GuestView(APIView):
         key = self.request.headers.get("Idempotency-Key", "").strip()[:200]
         return Hand(
             check=token.check, target=target, address=client_ip(self.request._request),
-            agent=self.request.headers.get("User-Agent", ""), idem=idem_of(self.request._request.path, key),
+            agent=self.request.headers.get("User-Agent", ""),
+            idem=idem_of(self.request._request.path, key, dict(self.request.data)),
         )  # fmt: skip
+
+
+def _told(desk: Desk, hand: Hand) -> dict[str, str]:
+    """The header of an answer that is given again. Raises IdempotencyConflict."""
+    return {"Idempotent-Replayed": "true"} if acts.said_before(desk, hand) else {}
 
 
 class GuestDesk(GuestView):
@@ -133,8 +139,9 @@ class GuestVerb(GuestView):
         asked = self.taken(self.body)
         hand = self.hand(asked["pin"])
         with self.desk() as desk:
+            told = _told(desk, hand)
             one = self.do(desk, order_id, asked, hand)
-            return Response(shapes.order(desk, one))
+            return Response(shapes.order(desk, one), headers=told)
 
     def first_look(self) -> None:
         """A dead or narrow link is refused before the body is read. Raises LinkEnded, VerbNotAllowed."""
@@ -184,8 +191,9 @@ class GuestDespatches(GuestView):
         asked = self.taken(DespatchBody)
         hand = self.hand(asked.pop("pin"))
         with self.desk() as desk:
+            told = _told(desk, hand)
             chain = acts.despatch(desk, wish=wish_of(asked), hand=hand)
-            return Response(shapes.delivery(chain, deliveries(desk)[chain]), status=201)
+            return Response(shapes.delivery(chain, deliveries(desk)[chain]), status=201, headers=told)
 
 
 class GuestCode(GuestView):

@@ -1,14 +1,17 @@
 """What a guest does: answer, change, cancel, ship, ask for a claim code. The rules are the companies' own."""
 
 import hashlib
+import json
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import connection
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
 
 from apps.supply import payloads
 from apps.supply.domain.delivery import AsnLine
@@ -17,7 +20,7 @@ from apps.supply.domain.errors import RuleBroken
 from apps.supply.domain.fold import UNREADABLE, Order, Version, advance
 from apps.supply.domain.terms import Change, Terms
 from apps.supply.exchange.guest_role import hash_of_token
-from apps.supply.exchange.sending import Draft, HeadMoved, LinkClosed, SentBefore, send, sent_with
+from apps.supply.exchange.sending import Draft, HeadMoved, LinkClosed, SentBefore, send
 from apps.supply.guests.desk import Desk, GuestOrder, ended, order_of
 from apps.supply.models import DocVersion
 from apps.supply.selectors.chains import exchanged, folded_order
@@ -26,6 +29,7 @@ from apps.supply.services.despatches import DespatchWish, about_of, despatch_pay
 from apps.supply.services.packing import claim_codes, pack
 from apps.supply.services.refusals import broken, refusal, stale
 from apps.supply.services.turns import picture
+from kernel.api.idempotency import IdempotencyConflict
 
 VERB_OF = {"order_response": "respond", "order_change": "respond", "order_cancel": "respond", "despatch": "despatch"}
 
@@ -70,7 +74,7 @@ def cancel(desk: Desk, chain: UUID, *, seen: int, reason: str, hand: Hand) -> Gu
 def _take(desk: Desk, chain: UUID, *, seen: int, kind: str, payload: dict[str, Any], hand: Hand) -> GuestOrder:
     desk.need(VERB_OF[kind])
     _lock(desk)
-    if sent_with(desk.token.party, hand.idem) is not None:
+    if said_before(desk, hand) is not None:
         return order_of(desk, chain)
     shown = order_of(desk, chain)
     order = shown.order
@@ -136,7 +140,7 @@ def despatch(desk: Desk, *, wish: DespatchWish, hand: Hand) -> UUID:
     if desk.side != "seller":
         raise refusal("wrong_side")
     _lock(desk)
-    earlier = sent_with(desk.token.party, hand.idem)
+    earlier = said_before(desk, hand)
     if earlier is not None:
         return earlier.chain
     if desk.bond.state != "active":
@@ -171,7 +175,7 @@ def _named(desk: Desk, wishes: Sequence[ShipWish]) -> tuple[list[ShipWish], dict
 def _ship(desk: Desk, wish: DespatchWish, lines: Sequence[AsnLine], hand: Hand) -> UUID:
     parcels = pack(wish.packages, gs1_prefix="", counted=False)
     chain = uuid4()
-    number = f"SH{desk.at:%y%m%d}{secrets.randbelow(10**4):04d}"
+    number = f"SH{localtime(desk.at):%y%m%d}{secrets.randbelow(10**4):04d}"
     payload = {**despatch_payload(number, wish, lines, parcels), "evidence": hand.evidence}
     draft = Draft(
         bond=desk.bond, sender=desk.token.party, chain=chain, kind="despatch", payload=payload, seen=0, at=desk.at,
@@ -191,6 +195,23 @@ def ask_claim(desk: Desk) -> str:
     return code
 
 
-def idem_of(path: str, key: str) -> str:
-    """The client's key, bound to the address it was used at."""
-    return hashlib.sha256(f"guest {path} {key}".encode()).hexdigest() if key else ""
+def said_before(desk: Desk, hand: Hand) -> DocVersion | None:
+    """The version that this party wrote under the same key of repetition; call under the lock of the link.
+
+    Raises IdempotencyConflict when the key was used for another body or at another address.
+    """
+    if not hand.idem:
+        return None
+    key = hand.idem.partition(".")[0]
+    earlier = DocVersion.objects.filter(sender=desk.token.party, idem__startswith=f"{key}.").order_by("id").first()
+    if earlier is not None and earlier.idem != hand.idem:
+        raise IdempotencyConflict(_("这个 Idempotency-Key 已用于另一个请求。"))
+    return earlier
+
+
+def idem_of(path: str, key: str, body: Mapping[str, Any]) -> str:
+    """`<hash of the client's key>.<hash of what was asked where>`; the code of the mail is no part of what is asked."""
+    if not key:
+        return ""
+    asked = json.dumps({**body, "pin": ""}, sort_keys=True, default=str)
+    return ".".join(hashlib.sha256(text.encode()).hexdigest() for text in (f"guest {key}", f"{path} {asked}"))

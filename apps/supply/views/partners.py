@@ -1,26 +1,23 @@
-"""合作伙伴: links, item maps, guest links, and who looked at what we sent."""
+"""合作伙伴: all links, inviting and accepting, and the mail addresses that hear of partners."""
 
 from typing import Any
-from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from apps.masterdata import public as masterdata
-from apps.supply.models import Look, SharedOrder
-from apps.supply.selectors.guest_tokens import tokens
-from apps.supply.selectors.links import LinkView, link_view, links
-from apps.supply.selectors.looks import looks_at_ours
-from apps.supply.selectors.maps import maps
-from apps.supply.services import guest_links, mapping
+from apps.supply.forms import ChannelForm
+from apps.supply.models import NoticeChannel
+from apps.supply.selectors.links import links
 from apps.supply.services import links as services
+from apps.supply.services import notices
 from apps.supply.services.refusals import refusal
 from apps.supply.views import common
 from kernel.clock import now
-from kernel.errors import DomainError
+from kernel.errors import DomainError, Invalid
 from kernel.http.gates import require_right
 from kernel.http.request import Request
 
@@ -28,7 +25,7 @@ WORDS = {
     "invited": "已邀请", "accepted": "待确认", "active": "已生效", "suspended": "已暂停", "closed": "已关闭",
     "declined": "已拒绝", "expired": "已过期",
 }  # fmt: skip
-MOST_LOOKS = 100
+MOST_DIGITS = 10
 
 
 @require_right("supply.view", write="supply.consent")
@@ -38,14 +35,14 @@ def partner_list(request: Request) -> HttpResponse:
     status = 200
     if request.method == "POST":
         try:
-            more = _invite(request) if request.POST.get("act") == "invite" else _accept(request)
+            more = ACTS.get(request.POST.get("act", ""), _accept)(request)
         except DomainError as error:
             if error.http_status == 402:
                 raise
             more, status = {"error": error, "typed": request.POST}, 422
     rows = [{"view": view, "word": WORDS[view.state]} for view in links({}, now())]
     context = {
-        "rows": rows, "partners": masterdata.find_partners(limit=500, usable_only=True),
+        "rows": rows, "partners": masterdata.find_partners(limit=500, usable_only=True), "channels": _channels(),
         "may_invite": request.member.can("supply.consent"), "typed": {}, **more,
     }  # fmt: skip
     return render(request, "supply/partner/list.html", context, status=status)
@@ -82,73 +79,35 @@ def _accept(request: Request) -> dict[str, Any]:
     return {"accepted": row.pk}
 
 
-@require_right("supply.view")
-@require_GET
-def link_detail(request: Request, link_id: UUID) -> HttpResponse:
-    view = link_view(link_id, now())
-    looked = list(looks_at_ours({}).filter(link=link_id)[:MOST_LOOKS])
-    context = {
-        "view": view, "row": view.row, "word": WORDS[view.state], "maps": maps({"link": str(link_id)}),
-        "tokens": [token for token in tokens({}, now()) if token.row.link == link_id], "looks": _named(looked),
-        "may_change": request.member.can("supply.consent"), "may_map": request.member.can("supply.answer"),
-        "verbs": _verbs(view),
-    }  # fmt: skip
-    return render(request, "supply/partner/detail.html", context)
+def _hear(request: Request) -> dict[str, Any]:
+    """A mail address more that hears of what partners do."""
+    form = ChannelForm(request.POST)
+    if not form.is_valid():
+        raise Invalid(_("请填写一个邮箱地址，如 buyer@example.cn。"))
+    notices.save_channel(address=form.cleaned_data["url"], events=[], actor=request.member)
+    messages.success(request, _("已保存"))
+    return {}
 
 
-def _named(rows: list[Look]) -> list[dict[str, Any]]:
-    numbers = dict(SharedOrder.objects.filter(pk__in=[row.chain for row in rows]).values_list("pk", "number"))
-    return [{"look": row, "number": numbers.get(row.chain, "")} for row in rows]
+def _channels() -> list[dict[str, Any]]:
+    return [{"row": row, "shown": notices.masked(row.address)} for row in NoticeChannel.objects.order_by("id")]
 
 
-def _verbs(view: LinkView) -> list[tuple[str, str]]:
-    names = {"confirm": _("确认"), "decline": _("拒绝"), "suspend": _("暂停"), "resume": _("恢复"), "close": _("关闭")}
-    allowed = {
-        "invited": ["close"],
-        "accepted": ["confirm", "decline", "close"] if view.is_inviter else ["close"],
-        "active": ["suspend", "close"],
-        "suspended": ["resume", "close"] if view.may_resume else ["close"],
-    }.get(view.state, [])
-    return [(verb, names[verb]) for verb in allowed]
+def _channel(request: Request) -> int:
+    number = request.POST.get("channel", "")
+    return int(number) if number.isdigit() and len(number) < MOST_DIGITS else 0
 
 
-@require_right("supply.view")
-@require_POST
-def link_act(request: Request, link_id: UUID) -> HttpResponse:
-    act, posted = request.POST.get("act", ""), request.POST
-    if act == "map":
-        common.need(request, "answer")
-        return common.tried(
-            request,
-            lambda: mapping.save_map(
-                link_id=link_id, item=common.words(posted, "item", 64),
-                factor=common.words(posted, "factor", 40) or "1",
-                partner_item=common.words(posted, "partner_item", 64),
-                partner_unit=common.words(posted, "partner_unit", 64), actor=request.member,
-            ),
-            said=_("已保存"), back="supply:link", link_id=link_id,
-        )  # fmt: skip
-    if act == "revoke":
-        common.need(request, "send")
-        return common.tried(
-            request,
-            lambda: guest_links.revoke_guest_link(token_id=_id(posted.get("token", "")), actor=request.member),
-            said=_("链接已作废。"), back="supply:link", link_id=link_id,
-        )  # fmt: skip
-    common.need(request, "consent")
-    if act not in ("confirm", "decline", "suspend", "resume", "close"):
-        return redirect("supply:link", link_id)
-    return common.tried(
-        request,
-        lambda: services.move_link(
-            link_id=link_id, verb=act, reason=common.words(posted, "reason"), actor=request.member, at=now()
-        ),
-        said=_("已保存"), back="supply:link", link_id=link_id,
-    )  # fmt: skip
+def _silence(request: Request) -> dict[str, Any]:
+    notices.drop_channel(channel_id=_channel(request), actor=request.member)
+    messages.success(request, _("这个邮箱不再收到通知。"))
+    return {}
 
 
-def _id(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError as error:
-        raise refusal("not_found") from error
+def _try(request: Request) -> dict[str, Any]:
+    notices.try_channel(channel_id=_channel(request))
+    messages.success(request, _("测试邮件已发出。"))
+    return {}
+
+
+ACTS = {"invite": _invite, "accept": _accept, "hear": _hear, "silence": _silence, "try": _try}

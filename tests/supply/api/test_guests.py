@@ -226,3 +226,24 @@ def test_the_address_of_the_api_is_always_shown_the_token_never_again(buyer: API
     (listed,) = call(buyer, "get", "guest-links/")["results"]
 
     assert listed["api_url"] == made["api_url"] and "token" not in listed and "url" not in listed
+
+
+def test_a_key_of_repetition_belongs_to_one_body(buyer: APIClient, hongda: Company):
+    order, other = sent(buyer), sent(buyer)
+    token = link_for(buyer, None)["token"]
+    leave_company()
+    client = APIClient(HTTP_HOST="localhost", headers={"Authorization": f"Guest {token}", "Idempotency-Key": "k-1"})
+    path, body = f"{GUEST}orders/{order['id']}/respond/", {"version": 1, "code": "RE", "reason": "产能不足"}
+    ship = {"ship_date": "2026-07-01", "lines": [{"order": other["id"], "line": 1, "quantity": "4"}]}
+
+    first = client.post(path, body, format="json")
+    again = client.post(path, {**body, "pin": "123456"}, format="json")
+    changed = client.post(path, {**body, "reason": "没有材料"}, format="json")
+    elsewhere = client.post(f"{GUEST}despatches/", ship, format="json")
+    leave_company()
+
+    assert (first.status_code, again.status_code) == (200, 200) and first.json() == again.json()
+    assert ("Idempotent-Replayed" in first.headers, again.headers["Idempotent-Replayed"]) == (False, "true")
+    assert {answer.status_code for answer in (changed, elsewhere)} == {409}
+    assert {answer.json()["code"] for answer in (changed, elsewhere)} == {"idempotency_conflict"}
+    assert call(buyer, "get", f"chains/{order['id']}/")["head"]["seq"] == 2
