@@ -12,6 +12,7 @@ class NavItem:
     """One menu entry. `badge` runs inside the company and counts what waits; it must cost one query.
 
     `modules`: shown only with one of these (empty = always), for entries of master data that some modules need.
+    `also`: beginnings of further addresses that belong to this entry.
     """
 
     label: Any  # text, lazily translated
@@ -21,6 +22,7 @@ class NavItem:
     badge: Callable[[Member], int] | None = None
     badge_id: str = ""
     modules: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
 
     def is_shown(self, paid: Collection[str], member: Member) -> bool:
         """Whether `member` meets this entry in a company that has paid for the modules `paid`."""

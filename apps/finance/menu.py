@@ -66,5 +66,8 @@ def _items() -> tuple[NavItem, ...]:
         NavItem(label=_("账簿"), url_name="finance:ledgers", icon="books", right=VIEW),
         NavItem(label=_("报表"), url_name="finance:reports", icon="report-analytics", right=VIEW),
         NavItem(label=_("期末结账"), url_name="finance:close", icon="calendar-check", right=VIEW),
-        NavItem(label=_("科目与期初"), url_name="finance:accounts", icon="list-numbers", right=VIEW),
+        NavItem(
+            label=_("科目与期初"), url_name="finance:accounts", icon="list-numbers", right=VIEW,
+            also=("/finance/rules/", "/finance/facts/"),
+        ),
     )  # fmt: skip

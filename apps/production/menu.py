@@ -18,7 +18,13 @@ ITEMS = (
     NavItem(label=_("需求"), url_name="production:demand-list", icon="tag", right=VIEW),
     NavItem(label=_("物料清单与工艺"), url_name="production:bom-list", icon="sitemap", right=VIEW),
     NavItem(label=_("工艺路线"), url_name="production:routing-list", icon="list-numbers", right=VIEW),
-    NavItem(label=_("工作中心"), url_name="production:centre-list", icon="settings", right=VIEW),
+    NavItem(
+        label=_("工作中心"),
+        url_name="production:centre-list",
+        icon="settings",
+        right=VIEW,
+        also=("/production/calendars/",),
+    ),
     NavItem(label=_("计划参数"), url_name="production:planning-data", icon="adjustments", right=VIEW),
 )
 
