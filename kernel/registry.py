@@ -52,6 +52,7 @@ class Panel:
     title: Any  # text, lazily translated
     module: str | None = None
     right: str | None = None
+    position: int = 50
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,7 +97,7 @@ def add_panel(panel: Panel) -> None:
 
 
 def panels(slot: str) -> list[Panel]:
-    return [panel for panel in _panels if panel.slot == slot]
+    return sorted((panel for panel in _panels if panel.slot == slot), key=lambda panel: panel.position)
 
 
 def panels_for(slot: str, *, modules: Collection[str], member: Member) -> list[Panel]:

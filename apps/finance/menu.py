@@ -39,7 +39,14 @@ def hang_in() -> None:
             HomeTile(key=f"finance.{key}", read=step, module="finance", right=f"finance.{right}", position=10 + place)
         )
     registry.add_panel(
-        Panel(slot="home", url_name="finance:home-panel", title=_("收入、成本与利润"), module="finance", right=VIEW)
+        Panel(
+            slot="home",
+            url_name="finance:home-panel",
+            title=_("收入、成本与利润"),
+            module="finance",
+            right=VIEW,
+            position=10,
+        )
     )
     registry.add_panel(
         Panel(

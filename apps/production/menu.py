@@ -50,6 +50,9 @@ def hang_in() -> None:
         registry.add_home_task(
             HomeTile(key=f"production.{key}", read=task, module="production", right=VIEW, position=40 + place)
         )
+    registry.add_panel(
+        Panel(slot="home", url_name="production:home-panel", title=_("在制工单"), module="production", right=VIEW)
+    )
     for slot, url_name in (
         ("inventory.item", "production:item-panel"),
         ("inventory.sales_order", "production:sales-order-panel"),
