@@ -38,7 +38,7 @@ VERBS: Words = {
     "disable": _("停用"), "draft": _("填制"), "enable": _("启用"), "erase": _("清除个人信息"),
     "finalised": _("出账"), "invite": _("邀请"), "join": _("加入"), "make": _("新建"), "matched": _("核对"),
     "merge": _("合并"), "off": _("关闭"), "on": _("开启"), "post": _("记账"), "put": _("录入"),
-    "reclassify": _("重分类"), "recorded": _("登记"), "remove": _("删除"), "rename": _("改名"),
+    "receive": _("接收"), "reclassify": _("重分类"), "recorded": _("登记"), "remove": _("删除"), "rename": _("改名"),
     "reopen": _("反结账"), "retag": _("改现金流量项目"), "retry": _("重试"), "reverse": _("红字冲销"),
     "review": _("审核"), "revoke": _("作废"), "save": _("保存"), "setup": _("建账"), "sign": _("签字"),
     "start": _("启用"), "state": _("状态变化"), "step": _("结转"), "taxpayer_kind": _("改纳税人身份"),

@@ -117,8 +117,9 @@ def named(code: Any, names: Any) -> str:
 
 @register.filter
 def person(name: Any) -> SafeString | str:
-    """Who did it; what a posting rule wrote (`rule:STD-SELL@1`) reads 自动生成."""
-    return _("自动生成") if str(name or "").startswith("rule:") else data(name)
+    """Who did it; a posting rule (`rule:STD-SELL@1`) reads 自动生成, the system is named in the reader's language."""
+    text = str(name or "")
+    return _("自动生成") if text.startswith("rule:") else _("系统") if text == "系统" else data(name)
 
 
 @register.filter
