@@ -1,5 +1,7 @@
 """Fields of master data and the codes in them as the audit log names them."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from apps.masterdata.models.items import Item
@@ -21,7 +23,7 @@ FIELDS = {
     "tax_rate": _("税率"), "template": _("属性模板"), "tracking": _("追踪方式"), "units": _("换算单位"),
     "uscc": _("统一社会信用代码"), "warehouse": _("仓库"), "weight": _("重量"),
 }  # fmt: skip
-VALUES = {
+VALUES: dict[str, dict[str, Any]] = {
     "source": dict(Item.Source.choices),
     "tracking": dict(Item.Tracking.choices),
     "state": {**dict(Item.State.choices), Employee.State.LEFT.value: Employee.State.LEFT.label},
