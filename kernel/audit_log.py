@@ -50,7 +50,7 @@ def _contains(text: str) -> Q:
     for name in names:
         condition |= Q(**{f"{name}__icontains": text})
     for code in codes_like(text, VERBS):  # people search for 记账, the log holds voucher.post
-        condition |= Q(action__endswith=f".{code}")
+        condition |= Q(action=code) if "." in code else Q(action__endswith=f".{code}")
     for code in codes_like(text, NOUNS):
         condition |= Q(action__startswith=f"{code}.")
     return condition

@@ -15,12 +15,13 @@ from django.utils.translation import pgettext_lazy
 from kernel.models import AuditEntry
 
 Words = dict[str, Promise | str]
+BLANK: tuple[Any, ...] = (None, "", {}, [])
 
 NOUNS: Words = {
     "account": _("会计科目"), "attribute_template": _("属性模板"), "bank_line": _("银行流水"),
     "billing_account": _("开票资料"), "book": _("账套"), "caps": _("用量上限"), "category": _("分类"),
-    "company": _("企业"), "contact": _("联系人"), "department": _("部门"), "dimension": _("辅助核算"),
-    "demo": _("示例数据"),
+    "company": pgettext_lazy("one", "企业"), "contact": _("联系人"), "department": _("部门"),
+    "dimension": _("辅助核算"), "demo": _("示例数据"),
     "dunning": _("催收"), "employee": _("员工"), "export": _("数据导出"), "fact": _("业务消息"),
     "family": _("物料系列"), "grant": _("应用"), "import": _("导入"), "invitation": _("邀请"),
     "invoice": _("账单"), "item": pgettext_lazy("one", "物料"), "location": _("库位"), "member": _("成员"),
@@ -37,7 +38,7 @@ VERBS: Words = {
     "disable": _("停用"), "draft": _("填制"), "enable": _("启用"), "erase": _("清除个人信息"),
     "finalised": _("出账"), "invite": _("邀请"), "join": _("加入"), "make": _("新建"), "matched": _("核对"),
     "merge": _("合并"), "off": _("关闭"), "on": _("开启"), "post": _("记账"), "put": _("录入"),
-    "reclassify": _("重分类"), "recorded": _("登记"), "remove": _("删除"), "rename": _("改名"),
+    "receive": _("接收"), "reclassify": _("重分类"), "recorded": _("登记"), "remove": _("删除"), "rename": _("改名"),
     "reopen": _("反结账"), "retag": _("改现金流量项目"), "retry": _("重试"), "reverse": _("红字冲销"),
     "review": _("审核"), "revoke": _("作废"), "save": _("保存"), "setup": _("建账"), "sign": _("签字"),
     "start": _("启用"), "state": _("状态变化"), "step": _("结转"), "taxpayer_kind": _("改纳税人身份"),
@@ -52,17 +53,22 @@ FIELDS: Words = {
     "seats": _("席位"), "modules": _("应用"), "direction": _("方向"), "parent": _("上级"),
 }  # fmt: skip
 
+VALUES: dict[str, dict[str, Promise | str]] = {}  # field -> code that it holds -> words
+
 
 def add(
     *,
     nouns: Mapping[str, Any] | None = None,
     verbs: Mapping[str, Any] | None = None,
     fields: Mapping[str, Any] | None = None,
+    values: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> None:
-    """Words of a module for its own actions (`sales_order.confirm`) and for the fields that it logs."""
+    """Words of a module for its own actions (`sales_order.confirm`), the fields that it logs and the codes in them."""
     NOUNS.update(nouns or {})
     VERBS.update(verbs or {})
     FIELDS.update(fields or {})
+    for name, words in (values or {}).items():
+        VALUES.setdefault(name, {}).update(words)
 
 
 def field_text(name: str) -> str:
@@ -73,10 +79,10 @@ def field_text(name: str) -> str:
 
 
 def action_text(action: str) -> str:
-    """`voucher.post` → 凭证 · 记账."""
+    """`voucher.post` → 凭证 · 记账; a verb of one noun only (`work_order.release`) goes before the common one."""
     noun, _dot, verb = action.partition(".")
-    words = [str(table.get(part, part)) for table, part in ((NOUNS, noun), (VERBS, verb)) if part]
-    return " · ".join(words)
+    words = [str(NOUNS.get(noun, noun)), str(VERBS.get(action) or VERBS.get(verb, verb))]
+    return " · ".join(word for word in words if word)
 
 
 def codes_like(text: str, table: Words) -> list[str]:
@@ -95,27 +101,40 @@ class Change:
 
 
 def changes_of(entry: AuditEntry) -> list[Change]:
-    """What an entry changed, in words."""
-    return [_change(name, pair) for name, pair in entry.changes.items()]
+    """What an entry changed, in words; what was blank and stays blank is not told."""
+    return changes_in(entry.changes)
+
+
+def changes_in(changes: Mapping[str, Any]) -> list[Change]:
+    """`{field: [before, after]}` in words; a field that was blank before shows only what it holds now."""
+    return [_change(name, pair) for name, pair in changes.items() if not _is_blank(pair)]
+
+
+def _is_blank(pair: Any) -> bool:
+    return isinstance(pair, list) and len(pair) == 2 and pair[0] in BLANK and pair[1] in BLANK
 
 
 def _change(name: str, pair: Any) -> Change:
     words = field_text(name)
+    known = VALUES.get(name, {})
     if isinstance(pair, list) and len(pair) == 2:
-        return Change(words, _value(pair[0]), _value(pair[1]))
-    return Change(words, _value(pair), None)
+        if pair[0] in BLANK:
+            return Change(words, _value(pair[1], known), None)
+        return Change(words, _value(pair[0], known), _value(pair[1], known))
+    return Change(words, _value(pair, known), None)
 
 
-def _value(value: Any) -> str:
+def _value(value: Any, known: Mapping[str, Any]) -> str:
     if isinstance(value, bool):
         return _now("是") if value else _now("否")
-    if value in (None, "", {}, []):
+    if value in BLANK:
         return "—"
     if isinstance(value, dict):
-        return _now("、").join(f"{key} {_value(inner)}" for key, inner in value.items())
+        return _now("、").join(f"{key} {_value(inner, known)}" for key, inner in value.items())
     if isinstance(value, list):
-        return _now("、").join(_value(inner) for inner in value)
-    return str(value)
+        return _now("、").join(_value(inner, known) for inner in value)
+    text = str(value)
+    return _now(str(known[text])) if text in known else text
 
 
 def nouns() -> list[tuple[str, str]]:

@@ -28,6 +28,7 @@ def environment(**options: Any) -> Environment:
         qty=qz.qty,
         neg=qz.neg,
         data=qz.data,
+        named=qz.named,
         tone=qz.tone,
         day=day,
         minute=minute,

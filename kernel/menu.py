@@ -58,10 +58,12 @@ def _group(group: registry.NavGroup, company: Company, member: Member, path: str
         return None
     items = [_item(item, member) for item in shown]
     # A page below another's address belongs to the longer one: 工单 is not 生产看板.
-    here = max((item["url"] for item in items if path.startswith(item["url"])), key=len, default=None)
+    roots = [(root, item) for item in items for root in (item["url"], *item["also"]) if path.startswith(root)]
+    here = max(roots, key=lambda pair: len(pair[0]))[1] if roots else None
     for item in items:
-        item["current"] = item["url"] == here
-    is_open = any(item["current"] for item in items)
+        item["current"] = item is here
+    # A document that no entry owns still stands in its module.
+    is_open = here is not None or any(item["url"].split("/")[1] == path.split("/")[1] for item in items)
     return {**head, "locked": False, "url": "", "items": items, "open": is_open}
 
 
@@ -72,6 +74,7 @@ def _item(item: registry.NavItem, member: Member) -> dict[str, Any]:
         "icon": item.icon,
         "badge": item.badge(member) if item.badge else 0,
         "badge_id": item.badge_id,
+        "also": item.also,
     }
 
 
@@ -85,7 +88,11 @@ def bottom(company: Company, member: Member, path: str) -> list[dict[str, Any]]:
     for url in FILL_UP:  # a company with few modules still has its places filled
         if "" in wanted and url in known and url not in wanted:
             wanted[wanted.index("")] = url
-    entries = [_place(known[url].label, url, known[url].icon, path, raised=url == SCAN) for url in wanted if url]
+    entries = [
+        _place(_("扫码") if url == SCAN else known[url].label, url, known[url].icon, path, raised=url == SCAN)
+        for url in wanted
+        if url
+    ]
     more = {"label": _("更多"), "url": "#", "icon": "menu-2", "current": False, "raised": False, "menu": True}
     return [_place(_("工作台"), "/", "home", path), *entries[:LIST_PLACES], more]
 

@@ -12,6 +12,7 @@ class NavItem:
     """One menu entry. `badge` runs inside the company and counts what waits; it must cost one query.
 
     `modules`: shown only with one of these (empty = always), for entries of master data that some modules need.
+    `also`: beginnings of further addresses that belong to this entry.
     """
 
     label: Any  # text, lazily translated
@@ -21,6 +22,7 @@ class NavItem:
     badge: Callable[[Member], int] | None = None
     badge_id: str = ""
     modules: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
 
     def is_shown(self, paid: Collection[str], member: Member) -> bool:
         """Whether `member` meets this entry in a company that has paid for the modules `paid`."""
@@ -50,6 +52,7 @@ class Panel:
     title: Any  # text, lazily translated
     module: str | None = None
     right: str | None = None
+    position: int = 50
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,7 +97,7 @@ def add_panel(panel: Panel) -> None:
 
 
 def panels(slot: str) -> list[Panel]:
-    return [panel for panel in _panels if panel.slot == slot]
+    return sorted((panel for panel in _panels if panel.slot == slot), key=lambda panel: panel.position)
 
 
 def panels_for(slot: str, *, modules: Collection[str], member: Member) -> list[Panel]:

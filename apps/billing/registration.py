@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from apps.billing import shell
+from apps.billing import log_words, shell
 from apps.billing.demo_company import make_demo_company
 from apps.billing.reactions import meter_fact
 from apps.billing.services.seed import seed_shared
@@ -33,6 +33,7 @@ rights.register(
     },
 )
 hooks.shared_seeders.append(seed_shared)
+log_words.hang_in()
 demo.set_maker(make_demo_company)
 meters.on_declared(hear)
 registry.add_items("company", shell.NAV)

@@ -39,7 +39,14 @@ def hang_in() -> None:
             HomeTile(key=f"finance.{key}", read=step, module="finance", right=f"finance.{right}", position=10 + place)
         )
     registry.add_panel(
-        Panel(slot="home", url_name="finance:home-panel", title=_("收入、成本与利润"), module="finance", right=VIEW)
+        Panel(
+            slot="home",
+            url_name="finance:home-panel",
+            title=_("收入、成本与利润"),
+            module="finance",
+            right=VIEW,
+            position=10,
+        )
     )
     registry.add_panel(
         Panel(
@@ -66,5 +73,8 @@ def _items() -> tuple[NavItem, ...]:
         NavItem(label=_("账簿"), url_name="finance:ledgers", icon="books", right=VIEW),
         NavItem(label=_("报表"), url_name="finance:reports", icon="report-analytics", right=VIEW),
         NavItem(label=_("期末结账"), url_name="finance:close", icon="calendar-check", right=VIEW),
-        NavItem(label=_("科目与期初"), url_name="finance:accounts", icon="list-numbers", right=VIEW),
+        NavItem(
+            label=_("科目与期初"), url_name="finance:accounts", icon="list-numbers", right=VIEW,
+            also=("/finance/rules/", "/finance/facts/"),
+        ),
     )  # fmt: skip

@@ -6,6 +6,7 @@ from apps.finance import demo_books, menu, reactions
 from apps.finance.audit_fields import FIELDS
 from apps.finance.events import BookStarted, VoucherPosted
 from apps.finance.imports import KINDS
+from apps.finance.models import BusinessFact, Voucher
 from apps.finance.services.dimensions import seed_dimensions
 from apps.finance.services.proof import broken_books
 from apps.inventory.events import CostPosted
@@ -63,7 +64,7 @@ meters.declare(
         quantity=lambda fact: 1,
     )
 )
-audit_words.add(fields=FIELDS)
+audit_words.add(fields=FIELDS, values={"state": {**dict(BusinessFact.State.choices), **dict(Voucher.State.choices)}})
 # Its last deed of a month comes after those of the floors below: what they did is in the books before they close.
 demo.add_opening("finance", demo_books.open_books, position=40, module="finance")
 demo.add_months("finance", demo_books.tell, position=40, module="finance")

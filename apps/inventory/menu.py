@@ -1,6 +1,7 @@
 """Menu entries of inventory and its corner of the home page; called by `registration.py`."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.inventory.views import home
 from kernel import registry
@@ -42,8 +43,8 @@ def hang_in() -> None:
 def _items() -> tuple[NavItem, ...]:
     entries = (
         (_("仓库看板"), "board", "gauge", VIEW),
-        (_("销售订单"), "sales-orders", "file-invoice", VIEW),
-        (_("采购订单"), "purchase-orders", "truck-delivery", VIEW),
+        (pgettext_lazy("menu", "销售订单"), "sales-orders", "file-invoice", VIEW),
+        (pgettext_lazy("menu", "采购订单"), "purchase-orders", "truck-delivery", VIEW),
         (_("库存"), "stock", "building-warehouse", VIEW),
         (_("入库"), "receipts", "file-import", VIEW),
         (_("出库"), "issues", "file-export", VIEW),

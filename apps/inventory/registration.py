@@ -2,12 +2,12 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from apps.inventory import demo_months, demo_stock, menu
+from apps.inventory import demo_months, demo_stock, menu, words
 from apps.inventory.events import StockMoved
 from apps.inventory.imports import KINDS
 from apps.inventory.services.proof import broken_stock
 from apps.inventory.services.seeding import seed_numbers, seed_settings
-from kernel import demo, doctor, meters
+from kernel import audit_words, demo, doctor, meters
 from kernel.imports import register
 from kernel.meters import Meter
 from tenants import hooks, rights
@@ -46,6 +46,7 @@ meters.declare(
 doctor.add_check("stock", broken_stock)
 for kind in KINDS:
     register(kind)
+audit_words.add(nouns=words.NOUNS, verbs=words.VERBS)
 menu.hang_in()
 demo.add_opening("inventory", demo_stock.open_store, position=20, module="inventory")
 demo.add_months("inventory", demo_months.tell, position=20, module="inventory")

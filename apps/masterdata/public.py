@@ -14,7 +14,7 @@ from apps.masterdata.domain import gs1, own_labels
 from apps.masterdata.domain.classes import FieldClass, SharedPayload
 from apps.masterdata.domain.codes import code_key, text_key
 from apps.masterdata.domain.uscc import is_uscc
-from apps.masterdata.models import Barcode, Department, Employee, Item, Location, Partner, Warehouse
+from apps.masterdata.models import Barcode, Department, Employee, Item, Location, Partner, Unit, Warehouse
 from apps.masterdata.records import (
     CompanyInfo,
     DepartmentInfo,
@@ -251,6 +251,11 @@ def find_warehouses(search: str = "", *, active_only: bool = True) -> list[Wareh
     if active_only:
         rows = rows.filter(state="active")
     return [records.warehouse_info(row) for row in rows.order_by("code_key", "id")[:MOST]]
+
+
+def unit_names() -> dict[str, str]:
+    """{code: name} of all units of measure."""
+    return dict(Unit.objects.values_list("code", "name"))
 
 
 def get_location(location_id: int) -> LocationInfo:

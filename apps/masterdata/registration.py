@@ -37,7 +37,7 @@ for seeder in (seed_units, seed_rules):
     if seeder not in hooks.template_seeders:
         hooks.template_seeders.append(seeder)
 importing.register_all()
-audit_words.add(fields=words.FIELDS)
+audit_words.add(fields=words.FIELDS, values=words.VALUES)
 registry.add_group(
     NavGroup(
         key="masterdata",

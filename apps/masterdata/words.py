@@ -1,6 +1,12 @@
-"""Fields of master data as the audit log names them."""
+"""Fields of master data and the codes in them as the audit log names them."""
+
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+
+from apps.masterdata.models.items import Item
+from apps.masterdata.models.partners import Partner
+from apps.masterdata.models.places import Employee, Warehouse
 
 FIELDS = {
     "account_no": _("账号"), "addresses": _("地址"), "attributes": _("属性"), "axes": _("变体轴"),
@@ -17,3 +23,11 @@ FIELDS = {
     "tax_rate": _("税率"), "template": _("属性模板"), "tracking": _("追踪方式"), "units": _("换算单位"),
     "uscc": _("统一社会信用代码"), "warehouse": _("仓库"), "weight": _("重量"),
 }  # fmt: skip
+VALUES: dict[str, dict[str, Any]] = {
+    "source": dict(Item.Source.choices),
+    "tracking": dict(Item.Tracking.choices),
+    "state": {**dict(Item.State.choices), Employee.State.LEFT.value: Employee.State.LEFT.label},
+    "status": dict(Partner.Status.choices),
+    "kind": {**dict(Partner.Kind.choices), **dict(Warehouse.Kind.choices)},
+    "currency": {"CNY": _("人民币")},
+}

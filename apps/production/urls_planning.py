@@ -8,6 +8,7 @@ from apps.production.views import boms, demands, home, kit, mrp, panels
 register_converter(RowId, "plan_page_id")
 urlpatterns = [
     path("", home.home, name="home"),
+    path("panels/home/", panels.home_panel, name="home-panel"),
     path("panels/items/<plan_page_id:object_id>/", panels.item_panel, name="item-panel"),
     path("panels/sales-orders/<plan_page_id:object_id>/", panels.sales_order_panel, name="sales-order-panel"),
     path("mrp/", mrp.workbench, name="mrp"),

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from apps.inventory.events import GoodsReceived, PurchaseOrderChanged, PurchaseOrderConfirmed
-from apps.supply import demo_story, menu, reactions, waking
+from apps.supply import demo_story, menu, reactions, waking, words
 from apps.supply.events import (
     DespatchCancelled,
     DespatchSent,
@@ -16,7 +16,7 @@ from apps.supply.exchange.migrate import migrate_exchange
 from apps.supply.selectors.proofs import broken_copies, open_doors
 from apps.supply.services.leaving import leave_exchange
 from apps.supply.tasks import wake
-from kernel import demo, doctor, events, meters
+from kernel import audit_words, demo, doctor, events, meters
 from kernel.meters import Meter
 from tenants import hooks, rights
 
@@ -66,4 +66,5 @@ meters.declare(
 doctor.add_check("exchange", broken_copies)
 doctor.add_check("exchange locks", open_doors)
 demo.add_part("supply", demo_story.build, position=70, module="supply")
+audit_words.add(nouns=words.NOUNS, verbs=words.VERBS)
 menu.hang_in()

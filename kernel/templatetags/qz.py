@@ -13,8 +13,10 @@ from django.templatetags.static import static
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext as _
 
 from kernel.assets import keys
+from kernel.devices import device_text
 
 register = template.Library()
 
@@ -90,6 +92,40 @@ def qty(value: Any) -> str:
         return ""
     text = f"{number:,f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+@register.filter
+def price(value: Any) -> str:
+    """A price for one unit: to the fen at least, finer where it was agreed finer; nothing is blank."""
+    text = qty(value)
+    whole, _dot, rest = text.partition(".")
+    return f"{whole}.{rest:0<2}" if text else ""
+
+
+@register.filter
+def tail(name: Any) -> str:
+    """The last word of a name, which tells a size from its sisters: 法兰盘 DN50 → DN50; at most six characters."""
+    words = str(name or "").split()
+    return words[-1][-6:] if words else ""
+
+
+@register.filter
+def named(code: Any, names: Any) -> str:
+    """The name of a code where `names` ({code: name}) knows one."""
+    return str(names.get(code, code) if names else code)
+
+
+@register.filter
+def person(name: Any) -> SafeString | str:
+    """Who did it; a posting rule (`rule:STD-SELL@1`) reads 自动生成, the system is named in the reader's language."""
+    text = str(name or "")
+    return _("自动生成") if text.startswith("rule:") else _("系统") if text == "系统" else data(name)
+
+
+@register.filter
+def device(user_agent: Any) -> str:
+    """The browser of a signed-in device."""
+    return device_text(str(user_agent or ""))
 
 
 @register.filter

@@ -1,7 +1,7 @@
 /* Schedule board: bars stand where their minutes are, are dragged to free gaps, or moved with the arrow keys. */
 const wide = matchMedia("(min-width: 768px)");
 const grids = { hour: 15, day: 60, week: 240, month: 480 };
-const LEAST = 26, ROW = 46; // pixels: the narrowest bar, a row of bars in a lane
+const LEAST = 40, ROW = 46, ROOMY = 92; // pixels: the narrowest bar, a row of bars in a lane, a bar that holds its whole number
 const SNAP = 14; // pixels to the edge of a free gap
 
 class Board extends HTMLElement {
@@ -41,7 +41,9 @@ class Board extends HTMLElement {
       const from = Math.max(0, bar.dataset.s) * pixels;
       let row = ends.findIndex((end) => end <= from + 0.01);
       if (row < 0) row = ends.length;
-      ends[row] = from + Math.max(LEAST, (bar.dataset.e - Math.max(0, bar.dataset.s)) * pixels);
+      const width = Math.max(LEAST, (bar.dataset.e - Math.max(0, bar.dataset.s)) * pixels);
+      ends[row] = from + width;
+      bar.classList.toggle("q-tight", laid && width < ROOMY); // then the ends of number and name are what tells bars apart
       bar.style.top = laid ? `${9 + row * ROW}px` : "";
     }
     track.style.height = laid && ends.length > 1 ? `${60 + (ends.length - 1) * ROW}px` : "";

@@ -43,6 +43,7 @@ class Scanner extends HTMLElement {
     } catch {
       return this.say("none");
     }
+    this.classList.add("q-on");
     this.video.srcObject = this.stream;
     await this.video.play();
     this.lib = await this.reader();
@@ -52,6 +53,7 @@ class Scanner extends HTMLElement {
   stop() {
     this.stream?.getTracks().forEach((track) => track.stop());
     this.stream = null;
+    this.classList.remove("q-on");
     this.say("off");
   }
   async look() {

@@ -56,3 +56,15 @@ def test_the_card_of_a_work_order_has_a_corner_of_finance(shop: APIClient, page_
 
     assert f"/finance/panels/work-orders/{order['id']}/" in card
     assert got(shop, f"work-orders/{order['id']}/")["state"] == "released"
+
+
+def test_the_home_page_shows_work_in_hand_after_the_chart(shop: APIClient, page_of: Any) -> None:  # noqa: F811  # the fixture
+    order = given_order(shop, item="FLANGE", steps=[], materials=[])
+    page = page_of("alice")
+
+    home = page.get("/").content.decode()
+    corner = page.get("/production/panels/home/").content.decode()
+
+    assert home.index("/finance/home/") < home.index("/production/panels/home/")
+    assert order["number"] in corner
+    assert "在制工单" in corner

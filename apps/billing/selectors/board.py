@@ -103,10 +103,11 @@ def _text_keys(amounts: dict[int, Decimal]) -> dict[str, Decimal]:
 
 
 def _change(before: Decimal, after: Decimal) -> str:
-    """`+6.2%`; nothing when there was nothing before."""
+    """`+6.2%`, `0.0%`; nothing when there was nothing before."""
     if not before:
         return ""
-    return f"{((after - before) * 100 / before).quantize(Decimal('0.1')):+}%"
+    share = ((after - before) * 100 / before).quantize(Decimal("0.1"))
+    return f"{share:+}%" if share else "0.0%"
 
 
 def _moves(moves: Waterfall) -> list[dict[str, Any]]:

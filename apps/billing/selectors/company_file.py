@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from apps.billing import offers
+from apps.billing import log_words, offers
 from apps.billing.models import AuditLog, BillingAccount, Subscription
 from apps.billing.selectors import invoice_pages, operator
 from apps.billing.selectors.company_pages import trial_of
@@ -35,7 +35,7 @@ def tenant_page(slug: str, today: date) -> dict[str, Any]:
         "trial_run": trial_of(subscription, today) if subscription else None,
         "account": BillingAccount.objects.of(tenant).first(),
         "invoices": [invoice_pages.list_row(invoice, said, today) for invoice in invoices],
-        "entries": list(AuditLog.objects.filter(tenant=tenant).order_by("-id")[:SHOWN]),
+        "entries": [log_words.entry_row(row) for row in AuditLog.objects.filter(tenant=tenant).order_by("-id")[:SHOWN]],
         "owner": owners.first(),
     }
 

@@ -46,6 +46,13 @@ def percent(rate: Any) -> str:
 
 
 @register.filter
+def event_number(transaction_id: str) -> str:
+    """`fact:742:finance.vouchers_posted` → #742; what a program reported keeps the number that it gave."""
+    parts = transaction_id.split(":")
+    return f"#{parts[1]}" if len(parts) == 3 and parts[0] == "fact" else transaction_id
+
+
+@register.filter
 def signed(value: int) -> str:
     """`+18`, `-2`, `0`."""
     return f"{value:+}" if value else "0"

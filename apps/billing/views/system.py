@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from apps.billing import offers
+from apps.billing import log_words, offers
 from apps.billing.forms import ReasonForm
 from apps.billing.models import AuditLog, JobRun, UsageQuarantine
 from apps.billing.selectors import board, operator, plans, usage
@@ -115,11 +115,16 @@ def job_list(request: Request) -> HttpResponse:
     latest: dict[str, JobRun] = {}
     for run in operator.job_runs()[:300]:
         latest.setdefault(run.name, run)
-    rows = [{"name": name, "word": offers.JOB_WORDS.get(name, name), "run": latest.get(name)} for name in jobs.JOBS]
+    rows = [_run_row(name, latest.get(name)) for name in jobs.JOBS]
     page = page_of(request, operator.job_runs())
     context = {"rows": rows, "page": page, "failures": board.failures(),
-               "runs": [{"run": run, "word": offers.JOB_WORDS.get(run.name, run.name)} for run in page]}  # fmt: skip
+               "runs": [_run_row(run.name, run) for run in page]}  # fmt: skip
     return show(request, "operator/jobs.html", context)
+
+
+def _run_row(name: str, run: JobRun | None) -> dict[str, Any]:
+    counts = log_words.counts_text(run.counts) if run else ""
+    return {"name": name, "word": offers.JOB_WORDS.get(name, name), "run": run, "counts": counts}
 
 
 @operator_page
@@ -127,7 +132,7 @@ def job_list(request: Request) -> HttpResponse:
 def run_job(request: Request, name: str) -> HttpResponse:
     """立即运行; two at once are safe."""
     outcome = jobs.run(name, at=now())
-    word, counts = offers.JOB_WORDS[name], "，".join(f"{key} {value}" for key, value in outcome.counts.items())
+    word, counts = offers.JOB_WORDS[name], log_words.counts_text(outcome.counts)
     if outcome.failed:
         messages.error(request, _("%(job)s 有 %(n)s 处失败。") % {"job": word, "n": len(outcome.failed)})
     else:
@@ -144,4 +149,5 @@ def audit(request: Request) -> HttpResponse:
     if text:
         rows = rows.filter(tenant__slug__icontains=text) | rows.filter(action__icontains=text)
     page = page_of(request, rows)
-    return show(request, "operator/audit.html", {"page": page, "q": text}, fragment="table")
+    rows_shown = [log_words.entry_row(entry) for entry in page]
+    return show(request, "operator/audit.html", {"page": page, "rows": rows_shown, "q": text}, fragment="table")

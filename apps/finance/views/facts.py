@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from apps.finance.domain.rules import ROWS, text_of
+from apps.finance import fact_words
+from apps.finance.domain.rules import ROWS
 from apps.finance.forms import ReasonForm, day_or_none
 from apps.finance.models import Book, BusinessFact
 from apps.finance.selectors import posting as selectors
@@ -59,6 +60,7 @@ def _row(fact: BusinessFact) -> dict[str, Any]:
     version = fact.rule_version
     return {
         "fact": fact, "tone": TONES[fact.state], "word": fact.get_state_display(),
+        "title": str(fact.data.get("number") or fact.source), "type": fact_words.fact_text(fact.fact),
         "rule": f"{version.rule.code}@{version.version}" if version else "",
     }  # fmt: skip
 
@@ -69,15 +71,26 @@ def _row(fact: BusinessFact) -> dict[str, Any]:
 def fact_page(request: Request, book: Book, fact_id: int) -> HttpResponse:
     """One fact: its data, its voucher or why it has none."""
     fact = selectors.fact(fact_id)
-    data = [(name, text_of(value)) for name, value in fact.data.items() if name != ROWS]
     lines = fact.data.get(ROWS) or []
     context = {
-        **_row(fact), "data": data, "columns": list(lines[0]) if lines else [],
-        "lines": [[text_of(value) for value in line.values()] for line in lines[:500]],
+        **_row(fact), "data": _cells({name: value for name, value in fact.data.items() if name != ROWS}),
+        "columns": _cells(lines[0]) if lines else [], "lines": [_cells(line) for line in lines[:500]],
         "form": ReasonForm(), "document_url": document_url(fact.document),
         "open": fact.state != BusinessFact.State.DRAFTED,
     }  # fmt: skip
     return show(request, "finance/rule/fact.html", context)
+
+
+def _cells(told: dict[str, Any]) -> list[dict[str, Any]]:
+    """What a fact tells, by the names of its fields: {name, text, figure}."""
+    return [
+        {
+            "name": fact_words.field_text(name),
+            "text": fact_words.value_text(name, value),
+            "figure": fact_words.FIGURES.get(name, ""),
+        }
+        for name, value in told.items()
+    ]
 
 
 def document_url(document: str) -> str:

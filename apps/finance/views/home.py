@@ -38,7 +38,11 @@ def _tile(label: str, url: str, values: list[Decimal]) -> dict[str, Any]:
     tile: dict[str, Any] = {"label": label, "url": url, "unit": "¥", "value": _whole(now), "spark": values}
     if before > 0:
         change = (now - before) / before * 100
-        tile |= {"change": f"{change:+.1f}%", "trend": "up" if change >= 0 else "down", "note": _("较上月")}
+        tile |= {
+            "change": f"{change:+.1f}%",
+            "trend": "up" if change > 0 else "down" if change else "",
+            "note": _("较上月"),
+        }
     return tile
 
 
@@ -64,7 +68,7 @@ def waiting_tile(member: Member) -> dict[str, Any] | None:
     count = home_figures.waiting().get(Voucher.State.DRAFT, 0)
     url = f"{reverse('finance:voucher-list')}?state=draft"
     return {"label": _("待审核凭证"), "url": url, "unit": "", "value": str(count), "trend": "warn" if count else "",
-            "note": _("张") if count else _("全部处理完")}  # fmt: skip
+            "of": _("张"), "note": "" if count else _("全部处理完")}  # fmt: skip
 
 
 def review_task(member: Member) -> dict[str, Any] | None:

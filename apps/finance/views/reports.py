@@ -52,7 +52,7 @@ AMOUNTS = {
 @needs_book(started=False)
 def index(request: Request, book: Book) -> HttpResponse:
     """报表: which reports there are."""
-    return show(request, "finance/report/index.html", {"period": str(working_period(request, book))})
+    return show(request, "finance/report/index.html", {})
 
 
 @require_module("finance", "finance.view")

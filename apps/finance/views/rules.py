@@ -7,9 +7,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from apps.finance import fact_words
 from apps.finance.forms import take_refusal
 from apps.finance.models import Book, PostingRule, StockAccount
-from apps.finance.rule_form import Editor, RuleHeadForm, RuleSwitchForm, StockAccountForm, pairs_text, rule_input
+from apps.finance.rule_form import Editor, RuleHeadForm, RuleSwitchForm, StockAccountForm, rule_input
 from apps.finance.selectors import posting as selectors
 from apps.finance.services import add_rule, alter_rule, load_standard_rules, new_rule_version
 from apps.finance.services.stock_accounts import choose_stock_account, drop_stock_account
@@ -35,7 +36,8 @@ def rule_list(request: Request, book: Book) -> HttpResponse:
 def _listed(rule: PostingRule) -> dict[str, Any]:
     versions = list(rule.versions.all())
     return {"rule": rule, "version": versions[-1] if versions else None,
-            "when": pairs_text(versions[-1].when, " · ") if versions else ""}  # fmt: skip
+            "type": fact_words.fact_text(rule.fact),
+            "when": fact_words.when_text(versions[-1].when) if versions else ""}  # fmt: skip
 
 
 @require_module("finance", "finance.view", write="finance.rules")
@@ -87,7 +89,13 @@ def rule_page(request: Request, book: Book, code: str) -> HttpResponse:
     )
     if request.method == "POST" and _saved(request, rule, switch, editor):
         return HttpResponseRedirect(reverse("finance:rule", args=[code]))
-    context = {"rule": rule, "versions": versions[::-1], "switch": switch, "editor": editor}
+    context = {
+        "rule": rule,
+        "type": fact_words.fact_text(rule.fact),
+        "versions": versions[::-1],
+        "switch": switch,
+        "editor": editor,
+    }
     return show(request, "finance/rule/rule.html", context, status=422 if request.method == "POST" else 200)
 
 

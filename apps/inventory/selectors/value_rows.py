@@ -26,6 +26,11 @@ class ValueLine:
     item_id: int | None = None
 
     @property
+    def short_name(self) -> str:
+        """The name beside a column of codes: without the code that it begins with."""
+        return self.name.removeprefix(self.item).strip()
+
+    @property
     def unit_cost(self) -> Decimal | None:
         """Value / quantity for the eye; None without stock."""
         return (self.value / self.quantity).quantize(SIX, ROUND_HALF_UP) if self.quantity else None

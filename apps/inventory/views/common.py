@@ -7,6 +7,8 @@ from django.contrib import messages
 from django.core.paginator import Page, Paginator
 from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from apps.masterdata import public as masterdata
@@ -30,7 +32,18 @@ def show(
 ) -> HttpResponse:
     """Render a page; `can_move`, `can_sell` … say what the member may do."""
     may = {f"can_{verb}": request.member.can(f"inventory.{verb}") for verb in VERBS}
-    return render(request, template, {**may, **(context or {})}, status=status)
+    names = {"unit_names": SimpleLazyObject(unit_names), "place_names": SimpleLazyObject(place_names)}
+    return render(request, template, {**may, **names, **(context or {})}, status=status)
+
+
+def unit_names() -> dict[str, str]:
+    """{code: name} of units for lists in Chinese; English ones show the code, which is English."""
+    return {} if (get_language() or "").startswith("en") else masterdata.unit_names()
+
+
+def place_names() -> dict[str, str]:
+    """{code: name} of warehouses."""
+    return {place.code: place.name for place in masterdata.find_warehouses(active_only=False)}
 
 
 def words_of(request: Request) -> dict[str, str]:

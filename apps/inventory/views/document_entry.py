@@ -29,7 +29,7 @@ def columns(kind: str, *, costs: bool) -> list[Cell]:
     cells = [
         Cell(key="item", label=_("物料"), kind="lookup", src=items, css="q-g2", list_label=_("物料")),
         Cell(key="quantity", label=_("数量"), kind="number", css="q-gn"),
-        Cell(key="unit", label=_("单位"), css="q-gn"),
+        Cell(key="unit", label=_("单位"), css="q-gn q-gs"),
     ]
     if kind == "receipt" and costs:
         cells.append(Cell(key="unit_cost", label=_("单价"), kind="number", css="q-gn"))

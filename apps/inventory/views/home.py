@@ -47,7 +47,7 @@ def late_tile(member: Member) -> dict[str, Any] | None:
     count = selectors.figures(today()).late_to_ship
     url = f"{reverse('inventory:sales-orders')}?late=1"
     return {"label": _("逾期未交订单"), "url": url, "unit": "", "value": str(count), "trend": "warn" if count else "",
-            "note": _("张") if count else _("全部按期")}  # fmt: skip
+            "of": _("张"), "note": "" if count else _("全部按期")}  # fmt: skip
 
 
 def short_tile(member: Member) -> dict[str, Any] | None:
@@ -55,7 +55,7 @@ def short_tile(member: Member) -> dict[str, Any] | None:
     count = selectors.figures(today()).short
     url = f"{reverse('inventory:board')}#short-h"
     return {"label": _("缺货物料"), "url": url, "unit": "", "value": str(count), "trend": "warn" if count else "",
-            "note": _("种物料") if count else _("库存充足")}  # fmt: skip
+            "of": _("种物料") if count else "", "note": "" if count else _("库存充足")}  # fmt: skip
 
 
 def ship_task(member: Member) -> dict[str, Any] | None:

@@ -104,7 +104,6 @@ def stock_item(request: Request, item_id: int) -> HttpResponse:
         "entries": _entries(item_id) if costs else (),
         "value": _value(item_id) if costs else None,
         "settings": settings_read.of_item(item_id),
-        "company": settings_read.company(),
         "costs": costs,
         "sizes": SIZES,
         "panels": registry.panels_for("inventory.item", modules=request.company.modules, member=request.member),

@@ -176,5 +176,8 @@ def document_name(document: str) -> str:
         "work_order": _("工单"),
         "delivery": _("送货单"),
         "statement": _("对账单"),
+        "assembly": _("组装单"),
+        "cost_adjustment": _("成本调整单"),
+        "landed_cost": _("采购费用单"),
     }
     return names.get(document, document)

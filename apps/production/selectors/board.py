@@ -18,6 +18,7 @@ ZOOMS = {"hour": 2, "day": 16, "week": 42, "month": 91}
 BEFORE_TODAY = 4
 ORDERS = 50
 HOUR = 60
+LEAST_BAR, TRACK = 40, 852  # pixels: the narrowest bar of q-board.css, a lane on a window of 1280
 
 
 @dataclass
@@ -47,6 +48,15 @@ class Lane:
     bars: list[Bar] = field(default_factory=list)
     closed: list[tuple[int, int]] = field(default_factory=list)
 
+    def rows(self, minutes: int) -> int:
+        """Rows of bars that would else cover each other, as `q-board.js` lays them: the page keeps room for them."""
+        least, ends = minutes * LEAST_BAR // TRACK, list[int]()
+        for bar in sorted(self.bars, key=lambda one: one.start):
+            start = max(0, bar.start)
+            row = next((at for at, end in enumerate(ends) if end <= start), len(ends))
+            ends[row : row + 1] = [start + max(least, bar.end - start)]
+        return max(1, len(ends))
+
 
 @dataclass
 class Slot:
@@ -71,6 +81,11 @@ class Board:
     slots: list[Slot]
     orders: list[dict[str, Any]]
     late: list[dict[str, Any]]
+
+    @property
+    def lane_rows(self) -> list[tuple[Lane, int]]:
+        """Lanes with the rows that their bars need, six at most."""
+        return [(lane, min(6, lane.rows(self.minutes))) for lane in self.lanes]
 
     @property
     def before(self) -> date:

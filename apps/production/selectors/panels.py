@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
 from apps.production.models import Demand, PlannedOrder, PlanRun, WorkOrder
 from apps.production.selectors.plans import current_run, planned_orders
 
-MOST = 8
+MOST, HOME = 8, 5
 
 
 @dataclass(frozen=True)
@@ -17,6 +19,19 @@ class Corner:
     orders: Sequence[WorkOrder]
     planned: Sequence[PlannedOrder]
     run: PlanRun | None = None
+
+
+def orders_in_hand(today: date) -> list[dict[str, Any]]:
+    """{order, percent done, is_late} of the open work orders that are due first."""
+    rows = WorkOrder.objects.filter(state__in=WorkOrder.OPEN).select_related("item")
+    return [
+        {
+            "order": order,
+            "percent": min(100, int(100 * order.good / order.quantity)) if order.quantity else 0,
+            "is_late": order.due_on < today,
+        }
+        for order in rows.order_by("due_on", "priority", "id")[:HOME]
+    ]
 
 
 def of_item(item_id: int) -> Corner:

@@ -7,6 +7,7 @@ from apps.masterdata import public as masterdata
 from apps.production import plan_links
 from apps.production.selectors import panels
 from apps.production.views.plan_pages import read, show
+from kernel.clock import today
 from kernel.errors import NotFound
 from kernel.http.request import Request
 
@@ -20,6 +21,13 @@ def item_panel(request: Request, object_id: int) -> HttpResponse:
     if object_id not in masterdata.get_items([object_id]):
         raise Http404
     return show(request, PANEL, {"corner": panels.of_item(object_id), "item_id": object_id})
+
+
+@read
+@require_GET
+def home_panel(request: Request) -> HttpResponse:
+    """在制工单 of the frame's home page."""
+    return show(request, "production/_home.html", {"rows": panels.orders_in_hand(today())})
 
 
 @read
