@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page
 
 from kernel.demo import SLUG
 from tenants.embedded.sign_ins import recall_sign_ins
-from tests.conftest import own_database
+from tests.databases import own_database
 from tests.live_site import Visitor, chromium, serving, visitor, watched
 
 __all__ = ["chromium", "demo", "demo_port", "person", "visitor"]

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser
 from kernel.demo import SLUG
 from tenants.models import Membership
 from tenants.sessions import SessionStore
-from tests.conftest import own_database
+from tests.databases import own_database
 from tools.web_server import web_server
 from tools.wire import first_and_repeat
 
