@@ -35,11 +35,11 @@ test: system messages unit browser
 unit:
 	$(BIN)/python -m pytest -n 2 --dist loadgroup --ignore tests/browser
 
-# What measures has the machine to itself; the walk through all pages shares it.
+# What measures has the machine to itself; the walk through all pages and the typing share it.
 browser:
 	@BROWSER_BIN="$$($(BIN)/python tools/find_browser.py)" && export BROWSER_BIN && \
-	$(BIN)/python -m pytest tests/browser --ignore tests/browser/test_frame.py -p no:xdist && \
-	$(BIN)/python -m pytest tests/browser/test_frame.py -n 2 --dist load
+	$(BIN)/python -m pytest tests/browser/test_budgets.py -p no:xdist && \
+	$(BIN)/python -m pytest tests/browser --ignore tests/browser/test_budgets.py -n 2 --dist load
 
 lint: env-dev
 	$(BIN)/ruff check $(SOURCES)
