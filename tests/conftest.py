@@ -1,5 +1,6 @@
 """Fixtures of all tests: a throw-away PostgreSQL for the run, a database for each worker, two companies."""
 
+import gc
 import os
 import secrets
 import subprocess
@@ -26,6 +27,8 @@ from tests.standing import Standing, deepest
 
 ROOT = Path(__file__).resolve().parent.parent
 _servers: list[EmbeddedPostgres] = []
+# Half a million things stay to the end, the modules and the list of the tests: they are looked through seldom.
+gc.set_threshold(20_000, 20, 20)
 
 # The gate draws the same examples each time, so that a red run speaks of the change; every other run draws new ones.
 # How long a busy machine takes over one says nothing of the change either.
@@ -53,6 +56,11 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     )
     if done.returncode:
         pytest.exit(f"the test database could not be prepared:\n{done.stdout}{done.stderr}", returncode=3)
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
