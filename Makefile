@@ -8,7 +8,7 @@ SOURCES := config tenants kernel apps tests tools benchmarks manage.py
 # What the tests stand on is typed like the product; the tests themselves are read, not called.
 HELPERS = $(shell find tests -name "*.py" ! -name "test_*.py")
 
-.PHONY: up test ci bench lint types fmt requirements env env-dev messages system browser-path check unit browser audit smoke
+.PHONY: up test ci bench lint types fmt requirements env env-dev messages system browser-path check checked migrations unit browser audit smoke
 .DEFAULT_GOAL := up
 
 up: env messages
@@ -53,7 +53,9 @@ fmt: env-dev
 	$(BIN)/ruff check --fix $(SOURCES)
 	$(BIN)/ruff format $(SOURCES)
 
-check: lint types
+check: lint types migrations
+
+migrations: env-dev
 	$(BIN)/python -W "ignore:Got an error checking" manage.py makemigrations --check --dry-run
 
 audit: env-dev
@@ -62,7 +64,11 @@ audit: env-dev
 smoke: env-dev
 	$(BIN)/python tools/smoke.py
 
-ci: system messages check audit unit browser smoke
+# The types take one core while the rest is checked on the other.
+checked: env-dev
+	@$(MAKE) --no-print-directory -j 2 types lint migrations audit
+
+ci: system messages checked unit browser smoke
 
 bench: env-dev messages
 	$(BIN)/python -m benchmarks
