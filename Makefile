@@ -35,11 +35,10 @@ test: system messages unit browser
 unit:
 	$(BIN)/python -m pytest -n 2 --dist loadgroup --ignore tests/browser
 
-# What measures has the machine to itself; the walk through all pages and the typing share it.
+# What measures waits for the walk through all pages and has the machine to itself.
 browser:
 	@BROWSER_BIN="$$($(BIN)/python tools/find_browser.py)" && export BROWSER_BIN && \
-	$(BIN)/python -m pytest tests/browser/test_budgets.py -p no:xdist && \
-	$(BIN)/python -m pytest tests/browser --ignore tests/browser/test_budgets.py -n 2 --dist load
+	$(BIN)/python -m pytest tests/browser -n 2 --dist loadgroup --no-loadscope-reorder
 
 lint: env-dev
 	$(BIN)/ruff check $(SOURCES)

@@ -14,11 +14,11 @@ PREPARED = "qingzhun"
 
 
 @contextmanager
-def own_database(suffix: str) -> Iterator[str]:
-    """A fresh copy of the prepared database, in which everything stands until the end of the block; then dropped."""
+def own_database(suffix: str, template: str = PREPARED) -> Iterator[str]:
+    """A fresh copy of `template`, in which everything stands until the end of the block; then dropped."""
     before = connections["default"].settings_dict["NAME"]
     name = f"{before}_{suffix}"
-    copy_database(name)
+    copy_database(name, template)
     point_at(name)
     try:
         yield name

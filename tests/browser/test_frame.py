@@ -103,8 +103,8 @@ def faults_of(page: Page, width: int) -> list[str]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("role", ["owner", "operator"])  # the inner one: two workers begin with one owner's walk each
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("width", [1280, 390])  # the inner one: two workers begin with one owner's walk each
+@pytest.mark.parametrize("role", ["owner", "operator"])
 def test_every_page_from_the_menu_is_sound(person, role, width):
     page = person(role, width, reduced_motion="reduce")
     traffic = Traffic(page)
