@@ -12,7 +12,7 @@ HELPERS = $(shell find tests -name "*.py" ! -name "test_*.py")
 SHARED_ROLES = tests/isolation/test_edges.py tests/isolation/test_soak.py tests/tenants/test_isolation_backend.py \
 	tests/tenants/test_provisioning.py tests/supply/test_leaks.py tests/supply/test_exchange_schema.py
 
-.PHONY: up test ci bench lint types fmt requirements env env-dev messages system browser-path check unit browser audit smoke
+.PHONY: up test ci bench lint types fmt requirements env env-dev messages system browser-path check checked migrations unit browser audit smoke
 .DEFAULT_GOAL := up
 
 up: env
@@ -40,11 +40,10 @@ unit:
 	$(BIN)/python -m pytest -n 2 --dist loadgroup --ignore tests/browser
 	TENANT_ROLES=shared $(BIN)/python -m pytest -n 2 $(SHARED_ROLES)
 
-# What measures has the machine to itself; the walk through all pages shares it.
+# What measures waits for the walk through all pages and has the machine to itself.
 browser:
 	@BROWSER_BIN="$$($(BIN)/python tools/find_browser.py)" && export BROWSER_BIN && \
-	$(BIN)/python -m pytest tests/browser --ignore tests/browser/test_frame.py -p no:xdist && \
-	$(BIN)/python -m pytest tests/browser/test_frame.py -n 2 --dist load
+	$(BIN)/python -m pytest tests/browser -n 2 --dist loadgroup --no-loadscope-reorder
 
 lint: env-dev
 	$(BIN)/ruff check $(SOURCES)
@@ -58,7 +57,9 @@ fmt: env-dev
 	$(BIN)/ruff check --fix $(SOURCES)
 	$(BIN)/ruff format $(SOURCES)
 
-check: lint types
+check: lint types migrations
+
+migrations: env-dev
 	$(BIN)/python -W "ignore:Got an error checking" manage.py makemigrations --check --dry-run
 
 audit: env-dev
@@ -67,7 +68,11 @@ audit: env-dev
 smoke: env-dev
 	$(BIN)/python tools/smoke.py
 
-ci: system messages check audit unit browser smoke
+# The types take one core while the rest is checked on the other.
+checked: env-dev
+	@$(MAKE) --no-print-directory -j 2 types lint migrations audit
+
+ci: system messages checked unit browser smoke
 
 bench: env-dev messages
 	$(BIN)/python -m benchmarks

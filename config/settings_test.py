@@ -1,11 +1,16 @@
 """Settings of the tests: as in earnest, but tasks run at once, passwords hash fast, and queries are watched."""
 
+import atexit
 import os
+import shutil
 import tempfile
 from datetime import timedelta
 
-# One throw-away installation a test run; workers of the same run inherit the variable and share it.
-os.environ.setdefault("QZ_TEST_RUN_DIR", tempfile.mkdtemp(prefix="qz-test-"))
+# One throw-away installation a test run: workers of the same run inherit the variable and share it, the process that
+# made it removes it.
+if "QZ_TEST_RUN_DIR" not in os.environ:
+    os.environ["QZ_TEST_RUN_DIR"] = tempfile.mkdtemp(prefix="qz-test-")
+    atexit.register(shutil.rmtree, os.environ["QZ_TEST_RUN_DIR"], ignore_errors=True)
 os.environ["QZ_DATA_DIR"] = os.environ["QZ_TEST_RUN_DIR"]
 os.environ["QZ_ENV"] = "development"
 

@@ -1,34 +1,34 @@
 """Fixtures of all tests: a throw-away PostgreSQL for the run, a database for each worker, two companies."""
 
-import hashlib
+import gc
 import os
 import secrets
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
 from django.db import connections
 from django.test import Client
-from django.utils import timezone
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
-from psycopg import sql
 from rest_framework.test import APIClient
 
 from apps.billing import middleware as billing_middleware
 from tenants.context import Company, company_of, leave_company, tenant_context
 from tenants.embedded.postgres import EmbeddedPostgres
-from tenants.models import ApiToken, Membership, Tenant, User
-from tenants.rights import Member, effective_rights
+from tenants.models import Membership, Tenant
+from tenants.rights import Member
+from tests.databases import copy_database, own_database, point_at
+from tests.people import api_client, member
+from tests.standing import Standing, deepest
 
 ROOT = Path(__file__).resolve().parent.parent
 _servers: list[EmbeddedPostgres] = []
+# Half a million things stay to the end, the modules and the list of the tests: they are looked through seldom.
+gc.set_threshold(20_000, 20, 20)
 
 # The gate draws the same examples each time, so that a red run speaks of the change; every other run draws new ones.
 # How long a busy machine takes over one says nothing of the change either.
@@ -58,6 +58,11 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         pytest.exit(f"the test database could not be prepared:\n{done.stdout}{done.stderr}", returncode=3)
 
 
+def pytest_collection_finish(session: pytest.Session) -> None:
+    gc.collect()
+    gc.freeze()
+
+
 def pytest_sessionfinish(session: pytest.Session) -> None:
     while _servers:
         _servers.pop().destroy()
@@ -67,8 +72,8 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
     """A copy of the prepared database for this worker."""
     name = f"qz_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
-    _copy_database(name)
-    _point_at(name)
+    copy_database(name)
+    point_at(name)
     yield
     with django_db_blocker.unblock():
         connections.close_all()
@@ -81,51 +86,30 @@ def committed_db(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]
         yield name
 
 
-@contextmanager
-def own_database(suffix: str) -> Iterator[str]:
-    """A fresh copy of the prepared database, in which everything stands until the end of the block; then dropped."""
-    before = connections["default"].settings_dict["NAME"]
-    name = f"{before}_{suffix}"
-    _copy_database(name)
-    _point_at(name)
-    try:
-        yield name
-    finally:
-        leave_company()
-        connections.close_all()
-        _point_at(before)
-        with _administrator() as connection:
-            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+@pytest.fixture(scope="session")
+def standing(django_db_setup: None, django_db_blocker: Any) -> Callable[..., Standing]:
+    """`standing("books", build)`: what many tests begin with, see `tests/standing.py`."""
 
+    def make(name: str, build: Callable[[], Any], on: Standing | None = None) -> Standing:
+        with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
+            patch.setattr(billing_middleware, "calls", billing_middleware.ApiCalls())
+            return Standing.built(name, build, on)
 
-def _copy_database(name: str) -> None:
-    login = sql.Identifier(connections["default"].settings_dict["USER"])
-    with _administrator() as connection:
-        # Workers copy one after another: a template database must have no visitors while it is copied.
-        connection.execute("SELECT pg_advisory_lock(7)")
-        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
-        connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE qingzhun").format(sql.Identifier(name)))
-        connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(sql.Identifier(name)))
-        connection.execute(sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(sql.Identifier(name), login))
-        connection.execute("SELECT pg_advisory_unlock(7)")
-
-
-def _point_at(name: str) -> None:
-    for alias in ("default", "admin"):
-        connections[alias].close()
-        connections[alias].settings_dict["NAME"] = name
-
-
-def _administrator() -> "psycopg.Connection[Any]":
-    params = connections["admin"].settings_dict
-    return psycopg.connect(
-        host=params["HOST"], port=params["PORT"], user=params["USER"], password=params["PASSWORD"],
-        dbname="postgres", autocommit=True,
-    )  # fmt: skip
+    return make
 
 
 @pytest.fixture(autouse=True)
-def _start_outside_any_company() -> Iterator[None]:
+def _stand(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Before anything of the test: its transaction begins in the database of the standing that its fixtures name."""
+    names = [name for name in request.fixturenames if name.startswith("standing_")]
+    if names and "committed_db" in request.fixturenames:
+        pytest.fail(f"{names} is not what a test with a database of its own begins with")
+    with deepest([request.getfixturevalue(name) for name in names]):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _start_outside_any_company(_stand: None) -> Iterator[None]:
     yield
     connection = connections["default"]
     if connection.connection is not None and not connection.in_atomic_block:
@@ -157,30 +141,22 @@ def in_hongda(hongda: Company) -> Iterator[Company]:
         yield hongda
 
 
-def _member(email: str) -> Member:
-    row = Membership.objects.select_related("user").get(user__email=email)
-    return Member(
-        user_id=row.user.pk, name=row.user.name, email=email, role=row.role, membership_id=row.pk,
-        rights=effective_rights(row.role, row.rights),
-    )  # fmt: skip
-
-
 @pytest.fixture
 def alice(hongda: Company) -> Member:
     """李敏 owns 宏达五金."""
-    return _member("alice@hongda.example")
+    return member("alice@hongda.example")
 
 
 @pytest.fixture
 def bob(hongda: Company) -> Member:
     """王波 keeps the books of 宏达五金 (accountant)."""
-    return _member("bob@hongda.example")
+    return member("bob@hongda.example")
 
 
 @pytest.fixture
 def charlie(hengxin: Company) -> Member:
     """陈诚 owns 恒信机械."""
-    return _member("charlie@hengxin.example")
+    return member("charlie@hengxin.example")
 
 
 @pytest.fixture
@@ -203,22 +179,4 @@ def page_of(db: None) -> Callable[[str], Client]:
 def api_of(db: None) -> Callable[[str], APIClient]:
     """`api_of("alice")`: an API client with a token of the person at the person's own company."""
 
-    def with_token(name: str) -> APIClient:
-        membership = Membership.objects.select_related("user", "tenant").get(user__email__startswith=f"{name}@")
-        key = f"test-{name}"
-        _store_token(key, membership.user, membership)
-        client = APIClient(HTTP_HOST=f"{membership.tenant.slug}.localhost")
-        client.credentials(HTTP_AUTHORIZATION=f"Token {key}")
-        return client
-
-    return with_token
-
-
-def _store_token(key: str, user: User, membership: Membership | None) -> None:
-    ApiToken.objects.get_or_create(
-        key_hash=hashlib.sha256(key.encode()).hexdigest(),
-        defaults={
-            "user": user, "membership": membership, "name": "test", "prefix": key[:8],
-            "expires_at": timezone.now() + timedelta(days=1),
-        },
-    )  # fmt: skip
+    return api_client

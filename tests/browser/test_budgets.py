@@ -1,31 +1,30 @@
 """Budgets of the pages: bytes of the first and of a repeated view on a real web server, and no jumping."""
 
 from collections.abc import Iterator
-from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
-from django.core.management import call_command
 from playwright.sync_api import Browser
 
 from kernel.demo import SLUG
 from tenants.models import Membership
 from tenants.sessions import SessionStore
-from tests.conftest import own_database
+from tests.databases import own_database
 from tools.web_server import web_server
 from tools.wire import first_and_repeat
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+# One worker serves and asks, and the machine does nothing else meanwhile.
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.alone, pytest.mark.xdist_group("budgets")]
 PAGES = ("/", "/finance/vouchers/", "/finance/vouchers/new/", "/finance/reports/trial-balance/", "/company/apps/")
 FIRST, REPEAT, SHIFT = 80_000, 12_000, 0.05  # bytes, bytes, cumulative layout shift
 
 
 @pytest.fixture(scope="module")
-def served(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[str, dict[str, str]]]:
+def served(demo_built: tuple[str, Path], django_db_blocker: Any) -> Iterator[tuple[str, dict[str, str]]]:
     """The demo company's address on a real web server, and the cookies of its owner."""
-    with django_db_blocker.unblock(), own_database("served"):
-        call_command("demo", stdout=StringIO())
+    with django_db_blocker.unblock(), own_database("served", demo_built[0]):
         cookies = {settings.SESSION_COOKIE_NAME: session_of_owner()}
         with web_server() as port:
             yield f"http://{SLUG}.{settings.QZ_BASE_DOMAIN}:{port}", cookies

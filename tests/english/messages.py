@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -58,6 +59,7 @@ def in_jinja(path: Path) -> Iterator[Message]:
         yield "", found.group(1) or found.group(2) or ""
 
 
+@cache
 def messages() -> dict[Message, str]:
     """Every message with Chinese in it -> the file that says it first."""
     found: dict[Message, str] = {}

@@ -9,6 +9,7 @@ import pytest
 from tenants.embedded.messages import CONTEXT_END, read_catalogue
 from tests.english.messages import ROOT, messages
 
+pytestmark = pytest.mark.xdist_group("sources")  # they are read once, by one worker
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w+\}")
 PARTS = ("kernel", "tenants", "billing", "masterdata", "finance", "inventory", "production", "supply", "config")
 

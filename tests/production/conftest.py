@@ -6,6 +6,15 @@ import pytest
 from rest_framework.test import APIClient
 
 from tenants.models import ModuleGrant
+from tests.people import api_client
+from tests.production.shop import given_flange
+from tests.standing import Standing
+
+
+@pytest.fixture(scope="session")
+def standing_flange(standing: Callable[..., Standing]) -> Standing:
+    """宏达五金 with the flange, what it is made of and the lathe."""
+    return standing("flange", lambda: given_flange(api_client("alice")))
 
 
 @pytest.fixture

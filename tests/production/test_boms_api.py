@@ -1,19 +1,31 @@
 """Bills over HTTP: versions, rings, explosion, where-used."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from rest_framework.test import APIClient
 
 from apps.production.services.boms import mark_used
+from tests.people import api_client
 from tests.production.given import BASE, given_bom, given_item, got, inside_hongda, posted, refused, rows_of
+from tests.standing import Standing
+
+
+def items() -> None:
+    client = api_client("alice")
+    for code in ("CAR", "AXLE", "BODY", "WHEEL"):
+        given_item(client, code)
+    given_item(client, "GREASE", stock_unit="kg")
+
+
+@pytest.fixture(scope="session")
+def standing_parts(standing: Callable[..., Standing]) -> Standing:
+    return standing("parts", items)
 
 
 @pytest.fixture
-def parts(plant: APIClient) -> APIClient:
-    for code in ("CAR", "AXLE", "BODY", "WHEEL"):
-        given_item(plant, code)
-    given_item(plant, "GREASE", stock_unit="kg")
+def parts(standing_parts: Standing, plant: APIClient) -> APIClient:
     return plant
 
 

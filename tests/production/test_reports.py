@@ -14,7 +14,6 @@ from tests.production.shop import (
     BASE,
     fresh,
     get,
-    given_flange,
     given_order,
     given_people,
     inside,
@@ -22,16 +21,16 @@ from tests.production.shop import (
     report,
     step,
 )
+from tests.standing import Standing
 
 PEOPLE = ("E1", "E2", "E3")
 
 
 @pytest.fixture
-def api(api_of: Callable[[str], APIClient], monkeypatch: pytest.MonkeyPatch) -> APIClient:
+def api(standing_flange: Standing, api_of: Callable[[str], APIClient], monkeypatch: pytest.MonkeyPatch) -> APIClient:
     """Alice's client at a company that counts material on its orders alone, with three workers."""
     monkeypatch.setattr("apps.production.links.has_stock", lambda: False)
     client = api_of("alice")
-    given_flange(client)
     given_people(client, *PEOPLE)
     return client
 

@@ -8,18 +8,17 @@ from django.test import Client
 from rest_framework.test import APIClient
 
 from tests.masterdata.given import given
-from tests.production.shop import fresh, get, given_flange, given_order, given_people, report
+from tests.production.shop import fresh, get, given_order, given_people, report
+from tests.standing import Standing
 
 AT = "/production/"
 TYPED = {"item": "DN50", "quantity": "5", "due_on": "2030-06-30", "priority": "3"}
 
 
 @pytest.fixture
-def api(api_of: Callable[[str], APIClient], monkeypatch: pytest.MonkeyPatch) -> APIClient:
+def api(standing_flange: Standing, api_of: Callable[[str], APIClient], monkeypatch: pytest.MonkeyPatch) -> APIClient:
     monkeypatch.setattr("apps.production.links.has_stock", lambda: False)
-    client = api_of("alice")
-    given_flange(client)
-    return client
+    return api_of("alice")
 
 
 @pytest.fixture

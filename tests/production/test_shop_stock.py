@@ -9,16 +9,16 @@ from rest_framework.test import APIClient
 
 from apps.production import public
 from tests.masterdata.given import given, refused
-from tests.production.shop import BASE, fresh, given_flange, given_order, given_people, inside, post, report, step
+from tests.production.shop import BASE, fresh, given_order, given_people, inside, post, report, step
+from tests.standing import Standing
 
 ON = "2025-06-30"
 
 
 @pytest.fixture
-def api(api_of: Callable[[str], APIClient]) -> APIClient:
+def api(standing_flange: Standing, api_of: Callable[[str], APIClient]) -> APIClient:
     """Alice's client; 100 kg of steel at 5.00 and 1 000 bolts at 0.10 lie in the raw store."""
     client = api_of("alice")
-    given_flange(client)
     given_people(client, "E1")
     given(client, "warehouses", code="WH-RAW", name="原料仓")
     given(client, "warehouses", code="WH-FG", name="成品仓")

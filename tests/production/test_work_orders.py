@@ -13,16 +13,15 @@ from apps.masterdata import public as masterdata
 from apps.production.models import Bom, BomLine, Routing, RoutingStep, WorkCentre, WorkOrder
 from kernel.models import Fact
 from tests.masterdata.given import given, given_item, refused
-from tests.production.shop import BASE, fresh, get, given_flange, given_order, inside, order_body, post, report, step
+from tests.production.shop import BASE, fresh, get, given_order, inside, order_body, post, report, step
+from tests.standing import Standing
 
 
 @pytest.fixture
-def api(api_of: Callable[[str], APIClient], monkeypatch: pytest.MonkeyPatch) -> APIClient:
+def api(standing_flange: Standing, api_of: Callable[[str], APIClient], monkeypatch: pytest.MonkeyPatch) -> APIClient:
     """Alice's client at a company that counts material on its orders alone."""
     monkeypatch.setattr("apps.production.links.has_stock", lambda: False)
-    client = api_of("alice")
-    given_flange(client)
-    return client
+    return api_of("alice")
 
 
 def given_bom(item: str, lines: list[tuple[str, str]], *, version: str = "A", **more: Any) -> Bom:

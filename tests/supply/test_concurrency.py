@@ -16,7 +16,7 @@ from kernel.clock import now
 from kernel.errors import DomainError, StaleVersion
 from tenants.context import Company, company_of, tenant_context
 from tenants.models import Tenant
-from tests.conftest import _member
+from tests.people import member
 from tests.supply.domain.given import D
 from tests.supply.given import given_items, given_partner
 
@@ -30,7 +30,7 @@ def _companies() -> tuple[Company, Company]:
 @pytest.fixture
 def agreed(committed_db: str) -> tuple[Company, Company, Any]:
     hongda, hengxin = _companies()
-    alice, charlie = _member("alice@hongda.example"), _member("charlie@hengxin.example")
+    alice, charlie = member("alice@hongda.example"), member("charlie@hengxin.example")
     given_partner(hongda, alice, "S-HX", "恒信机械")
     given_partner(hengxin, charlie, "C-HD", "宏达五金制品")
     given_items(hongda, alice, "M6-BOLT")
@@ -54,7 +54,7 @@ def agreed(committed_db: str) -> tuple[Company, Company, Any]:
 
 def test_fifty_pairs_of_simultaneous_changes_have_fifty_winners(agreed):
     hongda, hengxin, order_id = agreed
-    people = {hongda.id: _member("alice@hongda.example"), hengxin.id: _member("charlie@hengxin.example")}
+    people = {hongda.id: member("alice@hongda.example"), hengxin.id: member("charlie@hengxin.example")}
     gate = Barrier(2)
 
     def propose(company: Company, seen: int, quantity: int) -> str:

@@ -2,17 +2,19 @@
 
 import csv
 import io
+from collections.abc import Callable
 from typing import Any, cast
 
 import pytest
 from python_calamine import load_workbook
 
 from tests.finance.api.company import BASE, Books, credit, debit
+from tests.people import api_client
+from tests.standing import Standing
 
 
-@pytest.fixture
-def many(started: Books) -> Books:
-    """Two words, two months, posted and drafts."""
+def two_months() -> None:
+    started = Books(api_client("alice"))
     assert started.patch("book/", {"voucher_words": ["收", "记"]}).status_code == 200
     started.value("customer", "C001", "恒通机械")
     started.posted(
@@ -25,6 +27,16 @@ def many(started: Books) -> Books:
     started.posted("2026-01-06", debit("560208", "45.50", "水电费"), credit("1002", "45.50"))
     started.draft("2026-01-03", debit("560206", "12.00", "未审核"), credit("1002", "12.00"))
     started.posted("2026-02-02", debit("1002", "7.00", "退款"), credit("560206", "7.00"), word="收")
+
+
+@pytest.fixture(scope="session")
+def standing_many(standing: Callable[..., Standing], standing_books: Standing) -> Standing:
+    return standing("many", two_months, on=standing_books)
+
+
+@pytest.fixture
+def many(standing_many: Standing, started: Books) -> Books:
+    """Two words, two months, posted and drafts."""
     return started
 
 

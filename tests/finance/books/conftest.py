@@ -8,16 +8,29 @@ import pytest
 from apps.finance import services
 from apps.finance.models import Book, Voucher
 from apps.finance.services import LineInput
-from tenants.context import Company, company_of
+from tenants.context import Company, company_of, tenant_context
 from tenants.models import Membership, Tenant
 from tenants.rights import Member, rights_of_role
 from tests.finance.books.hands import AT, JAN, Committed, credit, debit, start
+from tests.people import member
+from tests.standing import Standing
+
+
+def began() -> None:
+    alice = member("alice@hongda.example")
+    with tenant_context(company_of(Tenant.objects.get(slug="hongda"))):
+        start(alice)
+
+
+@pytest.fixture(scope="session")
+def standing_book(standing: Callable[..., Standing]) -> Standing:
+    return standing("book", began)
 
 
 @pytest.fixture
-def book(alice: Member, bob: Member, in_hongda: Company) -> Book:
+def book(standing_book: Standing, alice: Member, bob: Member, in_hongda: Company) -> Book:
     """宏达五金's book from 2026-01, started, general taxpayer, preparer and reviewer apart."""
-    return start(alice)
+    return Book.objects.get()
 
 
 @pytest.fixture

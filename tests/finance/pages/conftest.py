@@ -7,6 +7,8 @@ import pytest
 from django.test import Client
 
 from tests.finance.api.company import Books
+from tests.people import api_client
+from tests.standing import Standing
 
 MATERIAL = (
     {"summary": "采购 45# 圆钢 3.2 吨", "account": "1403", "debit": "37920.00"},
@@ -18,13 +20,22 @@ CAPITAL = (
 )
 
 
+def january() -> None:
+    books = Books(api_client("alice"))
+    books.posted("2026-01-05", *CAPITAL)
+    reviewed = books.draft("2026-01-12", *MATERIAL)
+    books.made(f"vouchers/{reviewed['id']}/review/")
+    books.draft("2026-01-20", *MATERIAL)
+
+
+@pytest.fixture(scope="session")
+def standing_shop(standing: Callable[..., Standing], standing_books: Standing) -> Standing:
+    return standing("shop", january, on=standing_books)
+
+
 @pytest.fixture
-def shop(started: Books) -> Books:
+def shop(standing_shop: Standing, started: Books) -> Books:
     """One posted voucher (记-1), one reviewed, one draft, all of January 2026."""
-    started.posted("2026-01-05", *CAPITAL)
-    reviewed = started.draft("2026-01-12", *MATERIAL)
-    started.made(f"vouchers/{reviewed['id']}/review/")
-    started.draft("2026-01-20", *MATERIAL)
     return started
 
 

@@ -6,10 +6,11 @@ from collections.abc import Callable
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from rest_framework.test import APIClient
 
 from tests.finance.api.company import Books, credit, debit
 from tests.inventory.api.company import Store
+from tests.people import api_client
+from tests.standing import Standing
 
 PAGES = (
     "vouchers/", "vouchers/?q=圆钢", "vouchers/?state=draft", "vouchers/new/", "ledgers/",
@@ -49,16 +50,26 @@ def test_page_opens_with_few_queries(shop, office, path):
     assert len(queries) <= MOST_QUERIES, [query["sql"][:110] for query in queries]
 
 
-@pytest.fixture
-def busy(shop: Books, api_of: Callable[[str], APIClient]) -> Books:
-    """The same company in March: earlier months with movements, stock of two items, partners told apart."""
-    shop.value("customer", "C009", "恒通机械")
+def march() -> None:
+    client = api_client("alice")
+    books = Books(client)
+    books.value("customer", "C009", "恒通机械")
     aux = {"customer": "C009"}
-    shop.posted("2026-02-05", debit("1122", "100.00", aux=aux), credit("5001", "100.00"))
-    shop.posted("2026-03-05", debit("1122", "50.00", aux=aux), credit("1403", "50.00"))
-    assert shop.patch("book/", {"crossing": "partner"}).status_code == 200
-    store = Store(api_of("alice")).stocked()
+    books.posted("2026-02-05", debit("1122", "100.00", aux=aux), credit("5001", "100.00"))
+    books.posted("2026-03-05", debit("1122", "50.00", aux=aux), credit("1403", "50.00"))
+    assert books.patch("book/", {"crossing": "partner"}).status_code == 200
+    store = Store(client).stocked()
     store.receipt("100", moved_on="2026-02-10")
+
+
+@pytest.fixture(scope="session")
+def standing_busy(standing: Callable[..., Standing], standing_shop: Standing) -> Standing:
+    return standing("busy", march, on=standing_shop)
+
+
+@pytest.fixture
+def busy(standing_busy: Standing, shop: Books) -> Books:
+    """The same company in March: earlier months with movements, stock of two items, partners told apart."""
     return shop
 
 

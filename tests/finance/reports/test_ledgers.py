@@ -1,23 +1,35 @@
 """明细账, 日记账, 辅助余额表, 数量金额账, 多栏账, 汇总: each to the fen, and as files with real numbers."""
 
 import io
+from collections.abc import Callable
 from typing import Any, cast
 
 import pytest
 from python_calamine import load_workbook
 
 from tests.finance.api.company import BASE, Books, credit, debit
+from tests.people import api_client
+from tests.standing import Standing
 
 JANUARY = {"from": "2026-01", "to": "2026-01"}
 
 
-@pytest.fixture
-def bank(started: Books) -> Books:
-    """A year-end cheque, two entries on one day, an overdraft in February."""
+def january() -> None:
+    started = Books(api_client("alice"))
     started.posted("2026-01-05", debit("1002", "100.00", "投入"), credit("3001", "100.00"))
     started.posted("2026-01-05", debit("560206", "30.00", "办公"), credit("1002", "30.00"))
     started.posted("2026-02-09", debit("560206", "90.00", "办公"), credit("1002", "90.00"))
     started.draft("2026-01-06", debit("1002", "999.00"), credit("3001", "999.00"))
+
+
+@pytest.fixture(scope="session")
+def standing_bank(standing: Callable[..., Standing], standing_books: Standing) -> Standing:
+    return standing("bank", january, on=standing_books)
+
+
+@pytest.fixture
+def bank(standing_bank: Standing, started: Books) -> Books:
+    """A year-end cheque, two entries on one day, an overdraft in February."""
     return started
 
 
