@@ -40,10 +40,12 @@ unit:
 	$(BIN)/python -m pytest -n 2 --dist loadgroup --ignore tests/browser
 	TENANT_ROLES=shared $(BIN)/python -m pytest -n 2 $(SHARED_ROLES)
 
-# What measures waits for the walk through all pages and has the machine to itself.
+# What measures comes after the walk through all pages and has the machine to itself.
 browser:
 	@BROWSER_BIN="$$($(BIN)/python tools/find_browser.py)" && export BROWSER_BIN && \
-	$(BIN)/python -m pytest tests/browser -n 2 --dist loadgroup --no-loadscope-reorder
+	$(BIN)/python -m pytest tests/browser --ignore tests/browser/test_budgets.py -n 2 --dist loadgroup \
+		--no-loadscope-reorder && \
+	$(BIN)/python -m pytest tests/browser/test_budgets.py -p no:xdist
 
 lint: env-dev
 	$(BIN)/ruff check $(SOURCES)
