@@ -40,14 +40,10 @@ def hang_in() -> None:
         )
     registry.add_panel(
         Panel(
-            slot="home",
-            url_name="finance:home-panel",
-            title=_("收入、成本与利润"),
-            module="finance",
-            right=VIEW,
+            slot="home", url_name="finance:home-panel", title=_("收入、成本与利润"), module="finance", right=VIEW,
             position=10,
         )
-    )
+    )  # fmt: skip
     registry.add_panel(
         Panel(
             slot="home.action", url_name="finance:voucher-new", title=_("新增凭证"), module="finance",

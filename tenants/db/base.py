@@ -10,7 +10,7 @@ from typing import Any, cast
 
 import psycopg
 from django.conf import settings
-from django.db.utils import DatabaseError, ProgrammingError
+from django.db.utils import DatabaseError, OperationalError, ProgrammingError
 from django_tenants.postgresql_backend import base as stock
 
 from tenants.db.prepared import Prepared
@@ -128,10 +128,14 @@ class DatabaseWrapper(stock.DatabaseWrapper):
         if roles_are_shared() and not self._owner_role:
             switch += f"; SET {COMPANY_SETTING} = '{name if role == settings.COMPANIES_ROLE else ''}'"
         # Straight to libpq: one round trip, and outside the transaction when none has begun yet.
-        result = self.connection.pgconn.exec_(f'{switch}; SET search_path = "{name}"'.encode())
+        with self.wrap_database_errors:  # libpq's own word for a connection that is gone
+            result = self.connection.pgconn.exec_(f'{switch}; SET search_path = "{name}"'.encode())
         if result.status != psycopg.pq.ExecStatus.COMMAND_OK:
             self._applied = None
-            raise TenantSwitchError(result.error_message.decode(errors="replace").strip())
+            message = result.error_message.decode(errors="replace").strip()
+            if self.connection.pgconn.status != psycopg.pq.ConnStatus.OK:
+                raise OperationalError(message)  # the server went away: no fault of the company
+            raise TenantSwitchError(message)
         self._applied = name
 
     # -- forgetting -------------------------------------------------------------------------------------------

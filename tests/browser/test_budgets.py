@@ -16,7 +16,7 @@ from tools.web_server import web_server
 from tools.wire import first_and_repeat
 
 # One worker serves and asks, and the machine does nothing else meanwhile.
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.alone, pytest.mark.xdist_group("budgets")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.alone]
 PAGES = ("/", "/finance/vouchers/", "/finance/vouchers/new/", "/finance/reports/trial-balance/", "/company/apps/")
 FIRST, REPEAT, SHIFT = 80_000, 12_000, 0.05  # bytes, bytes, cumulative layout shift
 

@@ -3,11 +3,12 @@
 from contextlib import nullcontext
 
 import pytest
-from django.db import DatabaseError, connection, transaction
-from django.db.utils import ProgrammingError
+from django.db import DatabaseError, connection, connections, transaction
+from django.db.utils import OperationalError, ProgrammingError
 
 from kernel.models import Staff
 from tenants.context import Company, shared_context, tenant_context
+from tenants.db.admin import admin_connection
 from tenants.db.base import NoTenantError, TenantSwitchError
 from tenants.db.prepared import Prepared, planned_when_repeated
 from tenants.db.roles import roles_are_shared, working_role
@@ -78,6 +79,21 @@ def test_role_and_path_belong_to_the_company(hongda: Company):
 
     assert role == working_role(hongda.schema_name)
     assert path == ["pg_catalog", hongda.schema_name] or path == [hongda.schema_name, "pg_catalog"]
+
+
+def test_a_server_that_went_away_is_an_outage_and_no_fault_of_the_switch(committed_db):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        (backend,) = cursor.fetchone()
+    with admin_connection() as admin:
+        admin.execute("SELECT pg_terminate_backend(%s, 10000)", [backend])  # and wait until it is gone
+    connection._applied = None  # as if the next request were another company's
+
+    try:
+        with pytest.raises(OperationalError):
+            connection.cursor()
+    finally:
+        connections.close_all()
 
 
 def test_rollback_does_not_leave_the_wrong_company(hongda: Company):

@@ -90,7 +90,8 @@ def test_the_queue_says_why_and_tries_again(ruled: Books, office: Any):
     body = office.get(f"/finance/facts/{fact['id']}/").content.decode()
     assert f"/finance/vouchers/{drafted['voucher']}/" in body and "已生成凭证" in body
     voucher = office.get(f"/finance/vouchers/{drafted['voucher']}/").content.decode()
-    assert "由业务生成：" in voucher and "MES:9" in voucher and "rule:LL@1" in voucher
+    assert "由业务生成：" in voucher and "MES:9" in voucher
+    assert "自动生成" in voucher and "规则 LL@1" in voucher  # the rule and its version
 
 
 def test_set_aside_asks_for_a_reason(ruled: Books, office: Any):
