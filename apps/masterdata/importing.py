@@ -6,6 +6,7 @@ from decimal import Decimal, InvalidOperation
 from functools import partial
 from typing import Any
 
+from django.db import connection
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -40,6 +41,8 @@ class Target:
     right: str = "masterdata.edit"
     warn: Callable[[Sequence[ImportRow], Applied], None] = lambda rows, applied: None
     list_url: str = ""
+    # Keys of those rows whose records are there: the others need not be looked for one by one.
+    known: Callable[[Sequence[ImportRow]], set[str]] | None = None
 
     def kind(self) -> ImportKind:
         """What the kernel's import framework is told."""
@@ -59,7 +62,8 @@ class Target:
 def apply(target: Target, rows: Sequence[ImportRow], context: ImportContext) -> Applied:
     """Save each row; the first row with a code wins, every later one is bad. Adds warnings of likely duplicates."""
     seen: set[str] = set()
-    applied = apply_each(rows, context, partial(_save, target, target.saver(), seen, context))
+    known = target.known(rows) if target.known else None
+    applied = apply_each(rows, context, partial(_save, target, target.saver(), seen, known, context))
     target.warn(rows, applied)
     return applied
 
@@ -73,13 +77,18 @@ def undo(target: Target, ids: Any, context: ImportContext) -> None:
 
 
 def _save(
-    target: Target, save: Callable[..., Any], seen: set[str], context: ImportContext, row: ImportRow
+    target: Target,
+    save: Callable[..., Any],
+    seen: set[str],
+    known: set[str] | None,
+    context: ImportContext,
+    row: ImportRow,
 ) -> tuple[str, Any]:
     key = code_key("/".join(row.get(name) for name in ("warehouse", "code") if name in row.values))
     if key in seen:
         raise DuplicateCode(_("编码在文件里重复，只取第一行。"), fields={"code": [_("编码在文件里重复，只取第一行。")]})
     seen.add(key)
-    record = target.find(row)
+    record = target.find(row) if known is None or key in known else None
     if record is None:
         return CREATED, save(None, parsed(target.fields, row, creating=True), context.member).pk
     if not context.updates_existing:
@@ -132,6 +141,14 @@ def _find_item(row: ImportRow) -> Item | None:
     return lists.shown_items(finding.live_items()).filter(codes__key=key, codes__is_alias=False).first()
 
 
+def _known_items(rows: Sequence[ImportRow]) -> set[str]:
+    """Keys of the file's codes that items have when the import begins; a code that comes meanwhile is refused."""
+    keys = {code_key(row.get("code")) for row in rows}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT key FROM masterdata_itemcode WHERE key = ANY(%s) AND NOT is_alias", [list(keys)])
+        return {key for (key,) in cursor.fetchall()}
+
+
 class _ItemSaver:
     """Keeps the units for all rows of one file."""
 
@@ -182,8 +199,8 @@ def _partners() -> QuerySet[Partner]:
 
 ITEMS = Target(
     key="masterdata.items", title=gettext_lazy("物料"), fields=columns.ITEMS, find=_find_item, saver=_ItemSaver,
-    remove=_remover(items.delete_item, "item"), rows=lambda: Item.objects.all(), warn=soft.warn_items,
-    list_url="/masterdata/items/",
+    known=_known_items, remove=_remover(items.delete_item, "item"), rows=lambda: Item.objects.all(),
+    warn=soft.warn_items, list_url="/masterdata/items/",
 )  # fmt: skip
 OTHERS: tuple[Target, ...] = (
     Target(

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from apps.masterdata.domain import tree
@@ -26,6 +27,7 @@ from apps.masterdata.selectors import finding
 from apps.masterdata.services.refusals import DuplicateBarcode, DuplicateCode, refusal
 from apps.masterdata.services.values import ItemValues
 from kernel.errors import Invalid
+from tenants.db.prepared import Prepared
 
 PARTS = ("units", "barcodes", "identifiers")
 MOST_FREE_ATTRIBUTES = 100
@@ -59,7 +61,14 @@ def rename(item: Item, text: str) -> None:
     item.code = code
 
 
+_TAKEN = Prepared("SELECT EXISTS (SELECT 1 FROM masterdata_itemcode WHERE key = %s AND item_id IS DISTINCT FROM %s)")
+
+
 def _refuse_taken(code: str, item: Item) -> None:
+    with connection.cursor() as cursor:  # an import asks it ten thousand times, and seldom hears yes
+        cursor.execute(_TAKEN, [code_key(code), item.pk])
+        if not cursor.fetchone()[0]:
+            return
     holder = ItemCode.objects.select_related("item").filter(key=code_key(code)).exclude(item_id=item.pk).first()
     if holder is None:
         return
