@@ -6,9 +6,9 @@ from typing import Any
 from django.db import connection
 
 from kernel.clock import now
-from kernel.models import AuditEntry
 from tenants.rights import Member
 
+MOST_LABEL = 200
 # Written out: every service of every module waits for it.
 _INSERT = """
 INSERT INTO kernel_auditentry (at, actor_id, actor_name, action, object, label, changes, ip, token_id)
@@ -23,32 +23,26 @@ def record(
 
     `actor` None = the system. Values in `changes` must be JSON; secrets, tax ids and bank numbers stay out.
     """
-    made = entry(actor=actor, action=action, object=object, label=label, changes=changes)
+    row = columns(actor=actor, action=action, object=object, label=label, changes=changes)
     with connection.cursor() as cursor:
-        cursor.execute(
-            _INSERT,
-            [
-                made.at, made.actor_id, made.actor_name, made.action, made.object, made.label, json.dumps(made.changes),
-                made.ip, made.token_id,
-            ],
-        )  # fmt: skip
+        cursor.execute(_INSERT, [*(row | {"changes": json.dumps(row["changes"])}).values()])
 
 
-def entry(
+def columns(
     *, actor: Member | None, action: str, object: str, label: str, changes: dict[str, Any] | None = None
-) -> AuditEntry:
-    """As `record`, for who writes it together with other rows: the entry, not saved."""
-    return AuditEntry(
-        at=now(),
-        actor_id=actor.user_id if actor else None,
-        actor_name=actor.name if actor else "系统",
-        action=action,
-        object=object,
-        label=label[:200],
-        changes=changes or {},
-        ip=actor.ip if actor else None,
-        token_id=actor.token_id if actor else None,
-    )
+) -> dict[str, Any]:
+    """{column: value} of what `record` writes, for who writes it together with other rows."""
+    return {
+        "at": now(),
+        "actor_id": actor.user_id if actor else None,
+        "actor_name": actor.name if actor else "系统",
+        "action": action,
+        "object": object,
+        "label": label if len(label) <= MOST_LABEL else label[:MOST_LABEL],
+        "changes": changes or {},
+        "ip": actor.ip if actor else None,
+        "token_id": actor.token_id if actor else None,
+    }
 
 
 def difference(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:

@@ -97,16 +97,33 @@ def untold() -> Iterator[None]:
         _untold.reset(token)
 
 
-def publish(*events: Event, along: Sequence[tuple[str, Any]] = ()) -> None:
+@dataclass(frozen=True, slots=True)
+class Along:
+    """A statement that is carried out together with others; its text is constant, so that it is planned once.
+
+    With a `name` its one row has one column, `value`, which the others may read under that name.
+    """
+
+    text: str
+    params: tuple[Any, ...]
+    name: str = ""
+
+
+def parts_of(along: Sequence[Along]) -> tuple[tuple[str, str], ...]:
+    """(name, text) of each: what tells one combined statement from another."""
+    return tuple((one.name or f"along{place}", one.text) for place, one in enumerate(along))
+
+
+def publish(*events: Event, along: Sequence[Along] = ()) -> dict[str, Any]:
     """Store `events` with a delivery for each listening reaction; runs inside the transaction that made them true.
 
-    `along`: (statement that changes data, its parameter) pairs carried out in the same round trip, for those whose
-    clients wait for every one of them. Their text is constant: it is planned once.
+    `along`: statements carried out in the same round trip, for those whose clients wait for every one of them. Returns
+    {name: value} of those that have a name.
     """
     if not events:
         if along:
             raise ValueError("Rows go along with facts.")
-        return
+        return {}
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError(f"{events[0].name} must be published inside a transaction.")
     moment, thin = now(), [(event.name, _thin(event)) for event in events]
@@ -116,9 +133,9 @@ def publish(*events: Event, along: Sequence[tuple[str, Any]] = ()) -> None:
         for reaction in _reactions.get(event.name, [])
         if (reaction.module is None or has_module(reaction.module)) and (reaction.in_transaction or not _untold.get())
     ]
-    ids, wanted = _store(thin, moment, listening, along)
+    ids, wanted, answers = _store(thin, moment, listening, along)
     if _untold.get():
-        return
+        return answers
     if wanted:
         facts = [
             Fact(id=pk, name=name, payload=payload, occurred_at=moment)
@@ -127,6 +144,7 @@ def publish(*events: Event, along: Sequence[tuple[str, Any]] = ()) -> None:
         for callback in wanted:
             callback(facts)
     transaction.on_commit(_nudge, robust=True)
+    return answers
 
 
 def _thin(event: Event) -> dict[str, Any]:
@@ -147,7 +165,7 @@ told AS (
     INSERT INTO kernel_delivery (fact_id, reaction, state, attempts, last_error, next_try_at)
     SELECT placed.id, l.reaction, %s, 0, '', %s
       FROM placed JOIN jsonb_to_recordset(%s::jsonb) AS l(place int, reaction text) USING (place))
-SELECT id, ARRAY[{asked}]::boolean[] FROM placed ORDER BY place
+SELECT id, ARRAY[{asked}]::boolean[]{answers} FROM placed ORDER BY place
 """
 
 
@@ -155,26 +173,28 @@ _json = json.JSONEncoder(ensure_ascii=False, check_circular=False).encode
 
 
 @lru_cache(maxsize=500)
-def _statement(along: tuple[str, ...], asked: tuple[str, ...]) -> Prepared:
-    parts = "".join(f"along{number} AS ({text}), " for number, text in enumerate(along))
-    return Prepared(_STORE.format(along=parts, asked=", ".join(asked)))
+def _statement(along: tuple[tuple[str, str], ...], asked: tuple[str, ...], named: tuple[str, ...]) -> Prepared:
+    parts = "".join(f"{name} AS ({text}), " for name, text in along)
+    answers = "".join(f", (SELECT value FROM {name})" for name in named)  # noqa: S608  # our own names
+    return Prepared(_STORE.format(along=parts, asked=", ".join(asked), answers=answers))
 
 
 def _store(
     thin: Sequence[tuple[str, dict[str, Any]]],
     moment: datetime,
     listening: Sequence[tuple[int, str]],
-    along: Sequence[tuple[str, Any]],
-) -> tuple[list[int], list[Callable[[Sequence[Fact]], None]]]:
+    along: Sequence[Along],
+) -> tuple[list[int], list[Callable[[Sequence[Fact]], None]], dict[str, Any]]:
     """The facts and their deliveries in one statement: every posting of every module waits for it.
 
-    Returns the facts' ids and the taps whose condition is true.
+    Returns the facts' ids, the taps whose condition is true, and what `along` answers.
     """
+    named = tuple(one.name for one in along if one.name)
     with transaction.get_connection().cursor() as cursor:
         cursor.execute(
-            _statement(tuple(text for text, _param in along), tuple(_taps)),
+            _statement(parts_of(along), tuple(_taps), named),
             [
-                *(param for _text, param in along),
+                *(param for one in along for param in one.params),
                 moment, _json([{"name": name, "payload": payload} for name, payload in thin]),
                 Delivery.State.WAITING.value, machine_now(),
                 _json([{"place": place, "reaction": key} for place, key in listening]),
@@ -182,7 +202,7 @@ def _store(
         )  # fmt: skip
         rows = cursor.fetchall()
     wanted = [callback for callback, is_true in zip(_taps.values(), rows[0][1], strict=True) if is_true]
-    return [row[0] for row in rows], wanted
+    return [row[0] for row in rows], wanted, dict(zip(named, rows[0][2:], strict=True))
 
 
 def _nudge() -> None:

@@ -105,6 +105,50 @@ FEW_ENTRIES = """
     END IF;
 """
 ENTRY_GUARD = _ENTRY_GUARD.replace("CREATE", "CREATE OR REPLACE", 1).replace("BEGIN\n", f"BEGIN{FEW_ENTRIES}", 1)
+# Migration 0005: who posts holds the books open, who closes a month or changes the settings holds them alone. The
+# settings are read after the lock, by a statement of its own, and so as the last one who held them left them.
+OPEN_BOOKS = "pg_advisory_xact_lock_shared(hashtextextended('{schema} inventory books', 0))"
+_HOLD_ALONE = """
+CREATE FUNCTION "{schema}".inventory_close_books() RETURNS void LANGUAGE sql
+AS $$ SELECT pg_advisory_xact_lock(hashtextextended('{schema} inventory books', 0)) $$
+"""
+_SETTINGS_OPEN = """
+CREATE FUNCTION "{schema}".inventory_settings_opened(items bigint[])
+RETURNS TABLE (method text, scope text, closed date, item bigint, own_method text, own_scope text)
+LANGUAGE plpgsql SET search_path = "{schema}" AS $$
+BEGIN
+    PERFORM :books;
+    RETURN QUERY
+    SELECT s.default_method::text, s.default_scope::text, s.closed_through, i.item_id, i.method::text, i.scope::text
+      FROM inventory_stocksettings s LEFT JOIN inventory_itemsettings i ON i.item_id = ANY(items) WHERE s.id = 1;
+END $$
+""".replace(":books", OPEN_BOOKS)
+_MONTH_IS_OPEN = """
+    PERFORM :books;
+    SELECT closed_through INTO closed FROM inventory_stocksettings;
+    IF earliest <= closed THEN
+        RAISE EXCEPTION '% is in a closed month', earliest
+            USING ERRCODE = 'restrict_violation', CONSTRAINT = 'stock_month_is_open';
+    END IF;
+""".replace(":books", OPEN_BOOKS)
+_MOVES_GUARD = """
+CREATE OR REPLACE FUNCTION "{schema}".inventory_open_month_guard()
+RETURNS trigger LANGUAGE plpgsql SET search_path = "{schema}" AS $$
+DECLARE
+    earliest date;
+    closed date;
+BEGIN
+    SELECT min(moved_on) INTO earliest FROM written;
+:check
+    RETURN NULL;
+END $$
+""".replace(":check", _MONTH_IS_OPEN)
+# Both questions that an entry is asked, in one trigger.
+_ENTRIES_GUARD = (
+    ENTRY_GUARD.replace("DECLARE\n", "DECLARE\n    earliest date;\n    closed date;\n", 1)
+    .replace("BEGIN\n", "BEGIN\n    SELECT min(dated_on) INTO earliest FROM written;\n:check", 1)
+    .replace(":check", _MONTH_IS_OPEN)
+)
 _PERIOD_GUARD = """
 CREATE FUNCTION "{schema}".inventory_period_guard()
 RETURNS trigger LANGUAGE plpgsql SET search_path = "{schema}" AS $$
@@ -180,6 +224,17 @@ _REVERSE = [
         f'DROP TRIGGER {table.removeprefix("inventory_")}_written_once ON "{{schema}}".{table}'
         for table in WRITTEN_ONCE
     ),
+]
+
+BOOKS = [
+    _HOLD_ALONE,
+    _SETTINGS_OPEN,
+    _MOVES_GUARD,
+    _ENTRIES_GUARD,
+    _SETTINGS_GUARD.replace("CREATE", "CREATE OR REPLACE", 1).replace(
+        "BEGIN\n", "BEGIN\n    PERFORM inventory_close_books();\n", 1
+    ),
+    'DROP TRIGGER cost_entry_month_open ON "{schema}".inventory_costentry',
 ]
 
 GUARDS = [*(AppendOnly(table) for table in WRITTEN_ONCE), SchemaSQL(_STATEMENTS, _REVERSE)]

@@ -6,6 +6,7 @@ Codes are found without regard to case and width, an item's aliases find the ite
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import F, Q, QuerySet
 
@@ -27,9 +28,10 @@ from apps.masterdata.records import (
 from apps.masterdata.selectors import finding, item_records, lists, plan_records, scanning, stock_records, units
 from apps.masterdata.selectors.plan_records import PlanItem
 from apps.masterdata.selectors.scanning import Scan
-from apps.masterdata.selectors.stock_records import StockItem
+from apps.masterdata.selectors.stock_records import StockItem, StockNames
 from apps.masterdata.selectors.units import Measures
 from apps.masterdata.services import ensuring, items, numbers, usage
+from apps.masterdata.services.numbers import Numbering
 from apps.masterdata.services.refusals import refusing
 from kernel.errors import NotFound
 from tenants.rights import Member
@@ -42,11 +44,13 @@ __all__ = [
     "ItemInfo",
     "LocationInfo",
     "Measures",
+    "Numbering",
     "PartnerInfo",
     "PlanItem",
     "Scan",
     "SharedPayload",
     "StockItem",
+    "StockNames",
     "WarehouseInfo",
     "is_uscc",
 ]
@@ -95,11 +99,7 @@ def find_items(search: str = "", *, limit: int = 50, offset: int = 0, active_onl
 
 def codes_of_namesakes(names: Iterable[str]) -> dict[tuple[str, str], list[str]]:
     """{(name, spec): codes} of the active items with one of these names, in the order of their codes; one query."""
-    rows = finding.live_items().filter(name__in=set(names), state=Item.State.ACTIVE).order_by("code_key", "id")
-    found: dict[tuple[str, str], list[str]] = {}
-    for name, spec, code in rows.values_list("name", "spec", "code"):
-        found.setdefault((name, spec), []).append(code)
-    return found
+    return finding.codes_of_namesakes(names)
 
 
 def convert(item_id: int, quantity: Decimal | str, from_unit: str, to_unit: str = "") -> Decimal:
@@ -126,11 +126,9 @@ def stock_items(codes: Sequence[str]) -> dict[str, StockItem]:
     return stock_records.stock_items(codes)
 
 
-def stock_names(
-    codes: Sequence[str], warehouses: Iterable[str]
-) -> tuple[dict[str, StockItem], dict[str, WarehouseInfo]]:
-    """(`stock_items`, `warehouses_called`) with one question, for those who post."""
-    return stock_records.stock_names(codes, warehouses)
+def stock_names(codes: Sequence[str], warehouses: Iterable[str], document: str = "") -> StockNames:
+    """`stock_items`, `warehouses_called` and the numbering of `document` with one question, for those who post."""
+    return stock_records.stock_names(codes, warehouses, document)
 
 
 def stock_items_by_id(item_ids: Sequence[int]) -> dict[int, StockItem]:
@@ -346,6 +344,11 @@ def next_number(document: str, on: date, scope: str = "") -> str:
     Call it in the document's transaction, as late as possible. The rule exists by `ensure_number_rule` or default.
     """
     return numbers.next_number(document=document, on=on, scope=scope)
+
+
+def number_inside(numbering: Numbering, on: date) -> tuple[str, tuple[Any, ...]]:
+    """(text, parameters) of a query with one `value`: the next number, for the statement that writes the document."""
+    return numbers.number_inside(numbering, on=on)
 
 
 def ensure_number_rule(document: str, pattern: str, *, reset: str = "never", gapless: bool = False) -> None:

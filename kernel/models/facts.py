@@ -23,7 +23,9 @@ class Delivery(models.Model):
         DONE = "done", "已处理"
         FAILED = "failed", "失败"
 
-    fact = models.ForeignKey(Fact, models.CASCADE, related_name="deliveries")
+    # Facts are written once and never removed (a trigger refuses), and a delivery is made only of one that is stored:
+    # checking that row by row again would cost every posting of every module. `delivery_once` is the index.
+    fact = models.ForeignKey(Fact, models.CASCADE, related_name="deliveries", db_constraint=False, db_index=False)
     reaction = models.CharField(max_length=120)
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     attempts = models.PositiveIntegerField(default=0)

@@ -89,8 +89,10 @@ class StockDocument(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["kind", "number"], name="stock_document_number_once"),
-            models.UniqueConstraint(fields=["reverses"], name="stock_document_reversed_once"),
-            models.UniqueConstraint(fields=["idem"], name="stock_document_idem_once"),
+            models.UniqueConstraint(
+                fields=["reverses"], condition=Q(reverses__isnull=False), name="stock_document_reversed_once"
+            ),
+            models.UniqueConstraint(fields=["idem"], condition=Q(idem__isnull=False), name="stock_document_idem_once"),
             models.CheckConstraint(condition=~Q(reverses=F("id")), name="stock_document_not_its_own_reversal"),
             models.CheckConstraint(
                 condition=Q(state="draft", posted_at__isnull=True) | Q(state="posted", posted_at__isnull=False),

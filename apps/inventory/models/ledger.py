@@ -51,7 +51,9 @@ class StockMove(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["document", "line", "part"], name="stock_move_once"),
-            models.UniqueConstraint(fields=["reverses"], name="stock_move_reversed_once"),
+            models.UniqueConstraint(
+                fields=["reverses"], condition=Q(reverses__isnull=False), name="stock_move_reversed_once"
+            ),
             models.CheckConstraint(condition=~Q(quantity=0), name="stock_move_moves_something"),
             models.CheckConstraint(
                 condition=Q(costing="given", given_amount__isnull=False) | (~Q(costing="given") & Q(given_amount=None)),

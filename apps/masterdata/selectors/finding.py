@@ -40,6 +40,15 @@ def live_items() -> QuerySet[Item]:
     return Item.objects.filter(merged_into=None)
 
 
+def codes_of_namesakes(names: Iterable[str]) -> dict[tuple[str, str], list[str]]:
+    """{(name, spec): codes} of the active items with one of these names, in the order of their codes; one query."""
+    rows = live_items().filter(name__in=set(names), state=Item.State.ACTIVE).order_by("code_key", "id")
+    found: dict[tuple[str, str], list[str]] = {}
+    for name, spec, code in rows.values_list("name", "spec", "code"):
+        found.setdefault((name, spec), []).append(code)
+    return found
+
+
 def item_at(text: str) -> Item:
     """As `item_or_none`; raises NotFound."""
     found = item_or_none(text)

@@ -14,6 +14,7 @@ from apps.masterdata.models import Item, ItemUnit, Location, Warehouse
 from apps.masterdata.records import LocationInfo, WarehouseInfo, location_info
 from apps.masterdata.selectors import finding
 from apps.masterdata.selectors.units import factor_of
+from apps.masterdata.services.numbers import Numbering, numbering_of
 from apps.masterdata.services.refusals import refusing
 from tenants.db.prepared import Prepared
 
@@ -40,7 +41,7 @@ _COLUMNS = (
     "is_stocked", "is_service", "is_moved",
 )  # fmt: skip
 
-# The same columns by code, and the warehouses: every posting asks this first. `kind` tells them apart.
+# The same columns by code, the warehouses, the rule of the number: every posting asks this first. `kind` tells apart.
 _NAMES = Prepared("""
 SELECT i.id, i.code, i.name, i.tracking, i.shelf_life_days, u.code, u.decimals, i.weight, i.state,
        i.is_stocked, i.is_service, i.is_moved, c.key, NULL AS kind
@@ -51,31 +52,50 @@ SELECT i.id, i.code, i.name, i.tracking, i.shelf_life_days, u.code, u.decimals, 
 UNION ALL
 SELECT w.id, w.code, w.name, NULL, NULL, NULL, NULL, NULL, w.state, NULL, NULL, NULL, w.code_key, w.kind
   FROM masterdata_warehouse w WHERE w.code_key = ANY(%s)
+UNION ALL
+SELECT r.id, r.pattern, r.document, NULL, NULL, NULL, NULL, NULL, r.reset, r.gapless, NULL, NULL, NULL, 'number'
+  FROM masterdata_numberrule r WHERE r.document = %s
 """)
+
+
+@dataclass(frozen=True, slots=True)
+class StockNames:
+    """{code as given: record}, and how the document is numbered where that can be done inside its own statement."""
+
+    items: dict[str, StockItem]
+    warehouses: dict[str, WarehouseInfo]
+    numbering: Numbering | None
 
 
 def stock_items(codes: Sequence[str]) -> dict[str, StockItem]:
     """{code as given: item} of the codes, aliases and, for what is no code, ids that are known; one query or two."""
-    return stock_names(codes, ())[0]
+    return stock_names(codes, ()).items
 
 
 def warehouses_called(codes: Iterable[str]) -> dict[str, WarehouseInfo]:
     """{code as given: warehouse} of the codes that are known; one query."""
-    return stock_names((), codes)[1]
+    return stock_names((), codes).warehouses
 
 
-def stock_names(
-    codes: Sequence[str], warehouses: Iterable[str]
-) -> tuple[dict[str, StockItem], dict[str, WarehouseInfo]]:
-    """`stock_items(codes)` and `warehouses_called(warehouses)` with one question."""
+def stock_names(codes: Sequence[str], warehouses: Iterable[str], document: str = "") -> StockNames:
+    """`stock_items(codes)`, `warehouses_called(warehouses)` and the numbering of `document` with one question."""
     keys, places = ({code: code_key(code) for code in called} for called in (codes, warehouses))
     with connection.cursor() as cursor:
-        cursor.execute(_NAMES, [list(set(keys.values())), list(set(places.values()))])
+        cursor.execute(_NAMES, [list(set(keys.values())), list(set(places.values())), document])
         rows = cursor.fetchall()
-    by_key = {row[12]: _stock_item(row) for row in rows if row[13] is None}
+    by_key: dict[str, StockItem] = {}
+    known: dict[str, WarehouseInfo] = {}
+    numbering = None
+    for row in rows:
+        if row[13] is None:
+            by_key[row[12]] = _stock_item(row)
+        elif row[12] is None:
+            numbering = numbering_of(row[2], row[1], row[8], row[9])
+        else:
+            known[row[12]] = _warehouse(row)
     found = {code: by_key[key] for code, key in keys.items() if key in by_key}
-    known = {row[12]: _warehouse(row) for row in rows if row[13] is not None}
-    return _with_ids(keys, found), {code: known[key] for code, key in places.items() if key in known}
+    near = {code: known[key] for code, key in places.items() if key in known}
+    return StockNames(_with_ids(keys, found), near, numbering)
 
 
 def _with_ids(keys: Mapping[str, str], found: dict[str, StockItem]) -> dict[str, StockItem]:

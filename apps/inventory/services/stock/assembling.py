@@ -44,8 +44,8 @@ def assemble(
     check_lines(outputs)
     check_shares(outputs, extra_cost)
     lines = [*inputs, *outputs]
-    items, places = naming.find_names([line.item for line in lines], warehouse=warehouse)
-    place = places["warehouse"]
+    named = naming.find_names([line.item for line in lines], document="assembly", warehouse=warehouse)
+    items, place = named.items, named.places["warehouse"]
     opening = open_books([item.id for item in items])
     dating = settle_date(opening, head.moved_on, when_closed=head.when_closed, at=head.at)
     quantities = naming.stock_quantities(lines, items)
@@ -57,7 +57,7 @@ def assemble(
     lots = _lots(outputs, items[len(inputs) :])
     shelves = lock_shelves({(item.id, place.id) for item in items}, at=head.at, lots=[lot.pk for lot in lots.values()])
     document = new_document(StockDocument.Kind.ASSEMBLY, head, warehouse_id=place.id, extra_cost=extra_cost)
-    plan = Plan(document=document, lines=[], legs=[])
+    plan = Plan(document=document, lines=[], legs=[], numbering=named.numbering)
     taken: dict[Shelf, Decimal] = {}
     for number, (item, line, quantity) in enumerate(zip(items, lines, quantities, strict=True), start=1):
         side, location = "in" if number <= len(inputs) else "out", locations[number - 1]

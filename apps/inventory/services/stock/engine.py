@@ -31,6 +31,7 @@ from apps.inventory.services.stock.writing import Batch, take_ids
 from apps.masterdata import public as masterdata
 from kernel import audit
 from kernel.events import Event, publish
+from kernel.models import AuditEntry
 from tenants.rights import Member
 
 NUMBER_OF = {
@@ -68,6 +69,8 @@ def post(
     check_returns(plan)
     moves = [_move_row(plan, leg, dating, actor) for leg in plan.legs]
     outcome = value(_change(plan, dating), groups)
+    if plan.numbering and not document.number and document._state.adding:
+        document.number = batch.ask("number", *masterdata.number_inside(plan.numbering, dating.moved_on))
     sign(document, dating, actor)
     batch.put(StockMove, moves)
     shelves.write(batch)
@@ -87,6 +90,7 @@ def _write(plan: Plan, batch: Batch, entries: Sequence[Entry], at: datetime) -> 
     try:
         append_entries(batch, entries, cause=document.pk, at=at)
         tell(document, costs=bool(entries), moves=len(plan.legs), batch=batch)
+        document.number = batch.answers.get("number", document.number)
     except IntegrityError as error:
         # The second guard: two receipts of one serial in two warehouses at the same moment.
         if "stock_balance_serial_once" in str(error):
@@ -120,7 +124,7 @@ def sign(document: StockDocument, dating: Dating, actor: Member | None) -> None:
 def log(document: StockDocument, batch: Batch, actor: Member | None) -> None:
     """The entry of the log, among the rows of the posting."""
     action, name = f"stock_{document.kind}.post", f"stock_document:{document.pk}"
-    batch.add(audit.entry(actor=actor, action=action, object=name, label=document.number))
+    batch.put(AuditEntry, [audit.columns(actor=actor, action=action, object=name, label=document.number)])
 
 
 def tell(document: StockDocument, *, costs: bool, moves: int = 0, batch: Batch | None = None) -> None:
@@ -141,7 +145,9 @@ def tell(document: StockDocument, *, costs: bool, moves: int = 0, batch: Batch |
         )  # fmt: skip
     if costs:
         facts.append(CostPosted(document_id=document.pk, dated_on=day))
-    publish(*facts, along=batch.take() if batch else ())
+    answers = publish(*facts, along=batch.take() if batch else ())
+    if batch:
+        batch.answers |= answers
 
 
 def give_ids(plan: Plan, held: Sequence[int] = ()) -> None:

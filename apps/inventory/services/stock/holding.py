@@ -18,6 +18,9 @@ _HOLD = Prepared("""
 SELECT method, scope, closed, special, levels, balances, groups, ids
   FROM inventory_hold(%s::bigint[], %s::bigint[], %s::bigint[], %s, %s, %s)
 """)
+# In the order of the fields, as `from_db` wants them.
+_LEVEL = ("id", "item_id", "warehouse_id", "quantity", "reserved", "last_on")
+_GROUP = ("id", "item_id", "warehouse_id", "lot_id", "method", "quantity", "value", "last_on")
 
 
 def lock_shelves(pairs: Iterable[Pair], *, at: datetime, lots: Iterable[int] = (), outgoing: bool = True) -> Shelves:
@@ -55,16 +58,15 @@ def _hold(
         method, scope, closed, special, levels, balances, groups, ids = cursor.fetchone()
     shelves = Shelves(ids=ids or [])
     for pk, item, warehouse, quantity, reserved, last_on in _rows(levels):
-        shelves.levels[(item, warehouse)] = Level(
-            id=pk, item_id=item, warehouse_id=warehouse, quantity=quantity, reserved=reserved, last_on=_day(last_on)
+        shelves.levels[(item, warehouse)] = Level.from_db(
+            connection.alias, _LEVEL, (pk, item, warehouse, quantity, reserved, _day(last_on))
         )
     for row in _rows(balances):
         shelves.put(_shelf(row))
     for pk, item, warehouse, how, quantity, worth, last_on in _rows(groups):
-        shelves.groups[(item, warehouse, None)] = CostGroup(
-            id=pk, item_id=item, warehouse_id=warehouse, method=how, quantity=quantity, value=worth,
-            last_on=_day(last_on),
-        )  # fmt: skip
+        shelves.groups[(item, warehouse, None)] = CostGroup.from_db(
+            connection.alias, _GROUP, (pk, item, warehouse, None, how, quantity, worth, _day(last_on))
+        )
     if any(level.reserved for level in shelves.levels.values()):
         _read_reservations(shelves, at)
     if method is None:

@@ -35,8 +35,8 @@ def issue(*, head: Head, warehouse: str, lines: Sequence[IssueLine], partner: st
         return known
     check_reason(head.reason, OUT_REASONS)
     check_lines(lines)
-    items, places = naming.find_names([line.item for line in lines], all_states=True, warehouse=warehouse)
-    place = places["warehouse"]
+    named = naming.find_names([line.item for line in lines], all_states=True, document="issue", warehouse=warehouse)
+    items, place = named.items, named.places["warehouse"]
     customer = naming.find_partner(partner)
     check_not_future(head.moved_on, head.at)
     quantities = naming.stock_quantities(lines, items)
@@ -52,7 +52,9 @@ def issue(*, head: Head, warehouse: str, lines: Sequence[IssueLine], partner: st
     document = new_document(
         StockDocument.Kind.ISSUE, head, warehouse_id=place.id, partner_id=customer.id if customer else None
     )
-    plan = Plan(document=document, lines=lines_of(items, lines, quantities, locations), legs=[])
+    plan = Plan(
+        document=document, lines=lines_of(items, lines, quantities, locations), legs=[], numbering=named.numbering
+    )
     taken: dict[Shelf, Decimal] = {}
     for number, (item, line, quantity) in enumerate(zip(items, lines, quantities, strict=True), start=1):
         own = own_reservation(plan, shelves, line.reservation, item, place, quantity, number)

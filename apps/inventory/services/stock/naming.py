@@ -1,6 +1,7 @@
 """Codes of a body become records, in bulk; what is unknown or out of use is refused where it stands."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Protocol
@@ -9,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from apps.inventory.services.refusals import ItemStopped, PartnerBlocked, spot, wrong
 from apps.masterdata import public as masterdata
-from apps.masterdata.public import LocationInfo, PartnerInfo, StockItem, WarehouseInfo
+from apps.masterdata.public import LocationInfo, Numbering, PartnerInfo, StockItem, WarehouseInfo
 
 MOST_QUANTITY = Decimal("99999999999999")
 MOST_TEXT = 64
@@ -35,12 +36,20 @@ def find_items(codes: Sequence[str], *, all_states: bool = False) -> list[StockI
     return _items(codes, masterdata.stock_items(list(dict.fromkeys(codes))), all_states=all_states)
 
 
-def find_names(
-    codes: Sequence[str], *, all_states: bool = False, **fields: str
-) -> tuple[list[StockItem], dict[str, WarehouseInfo]]:
-    """`find_items` and `find_warehouses` with one question."""
-    items, places = masterdata.stock_names(list(dict.fromkeys(codes)), set(fields.values()))
-    return _items(codes, items, all_states=all_states), _warehouses(fields, places)
+@dataclass(frozen=True, slots=True)
+class Named:
+    """The records that a document names: items in the order of its lines, {field: warehouse}, its numbering."""
+
+    items: list[StockItem]
+    places: dict[str, WarehouseInfo]
+    numbering: Numbering | None
+
+
+def find_names(codes: Sequence[str], *, document: str, all_states: bool = False, **fields: str) -> Named:
+    """`find_items`, `find_warehouses` and how `document` is numbered with one question."""
+    found = masterdata.stock_names(list(dict.fromkeys(codes)), set(fields.values()), document)
+    items = _items(codes, found.items, all_states=all_states)
+    return Named(items, _warehouses(fields, found.warehouses), found.numbering)
 
 
 def _items(codes: Sequence[str], known: Mapping[str, StockItem], *, all_states: bool) -> list[StockItem]:

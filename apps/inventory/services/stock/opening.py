@@ -1,4 +1,4 @@
-"""The first lock of every posting: the settings row, which a closing month holds alone."""
+"""The first lock of every posting: the books, which a closing month holds alone."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -13,9 +13,7 @@ from apps.inventory.services.seeding import seed_numbers, seed_settings
 from tenants.db.prepared import Prepared
 
 _SETTINGS = Prepared("""
-SELECT s.default_method, s.default_scope, s.closed_through, i.item_id, i.method, i.scope
-  FROM inventory_stocksettings s LEFT JOIN inventory_itemsettings i ON i.item_id = ANY(%s)
- WHERE s.id = 1 FOR SHARE OF s
+SELECT method, scope, closed, item, own_method, own_scope FROM inventory_settings_opened(%s::bigint[])
 """)
 
 
@@ -50,7 +48,7 @@ class Opening:
 
 
 def open_books(item_ids: list[int]) -> Opening:
-    """Lock the settings FOR SHARE: no month closes until this transaction ends."""
+    """Hold the books open with all others who post: no month closes until this transaction ends."""
     with connection.cursor() as cursor:
         cursor.execute(_SETTINGS, [item_ids])
         rows = cursor.fetchall()
@@ -68,7 +66,9 @@ def seed_books() -> None:
 
 
 def close_books() -> StockSettings:
-    """Lock the settings FOR UPDATE: nobody posts until this transaction ends."""
+    """Hold the books alone: nobody posts until this transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT inventory_close_books()")
     row = StockSettings.objects.select_for_update().filter(pk=StockSettings.ONLY).first()
     if row is None:
         seed_settings()

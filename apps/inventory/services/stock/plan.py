@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from apps.inventory.models import CostGroup, Lot, StockDocument, StockDocumentLine
-from apps.masterdata.public import StockItem, WarehouseInfo
+from apps.masterdata.public import Numbering, StockItem, WarehouseInfo
 
 
 @dataclass(eq=False, kw_only=True)
@@ -44,9 +44,13 @@ class Leg:
 
 @dataclass(kw_only=True)
 class Plan:
-    """A document to be posted: its head, its lines as typed, its legs in the ledger's order."""
+    """A document to be posted: its head, its lines as typed, its legs in the ledger's order.
+
+    `numbering`: how its number is taken while it is written; without it, just before.
+    """
 
     document: StockDocument
     lines: list[StockDocumentLine]
     legs: list[Leg]
     used: dict[int, Decimal] = field(default_factory=dict)
+    numbering: Numbering | None = None

@@ -36,8 +36,8 @@ def receive(*, head: Head, warehouse: str, lines: Sequence[ReceiptLine], partner
         return known
     check_reason(head.reason, IN_REASONS)
     check_lines(lines)
-    items, places = naming.find_names([line.item for line in lines], warehouse=warehouse)
-    place = places["warehouse"]
+    named = naming.find_names([line.item for line in lines], document="receipt", warehouse=warehouse)
+    items, place = named.items, named.places["warehouse"]
     customer = naming.find_partner(partner)
     check_not_future(head.moved_on, head.at)
     quantities = naming.stock_quantities(lines, items)
@@ -59,7 +59,9 @@ def receive(*, head: Head, warehouse: str, lines: Sequence[ReceiptLine], partner
     legs: list[Leg] = []
     for number, (item, line, quantity) in enumerate(zip(items, lines, quantities, strict=True), start=1):
         legs += _legs(number, item, line, quantity, place, locations[number - 1], lots, head.reason)
-    plan = Plan(document=document, lines=lines_of(items, lines, quantities, locations), legs=legs)
+    plan = Plan(
+        document=document, lines=lines_of(items, lines, quantities, locations), legs=legs, numbering=named.numbering
+    )
     return post(plan, opening=opening, dating=dating, shelves=shelves, actor=head.actor)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import connection, models
 
+from kernel.events import Along, parts_of
 from tenants.db.prepared import Prepared
 
 _NEXT = Prepared("""
@@ -28,14 +29,22 @@ def take_ids(*wanted: tuple[type[models.Model], int]) -> list[list[int]]:
     return [sorted(ids) for ids in answers]
 
 
+class Answer(str):
+    """In a column: the value of the query that was asked under this name in the same statement."""
+
+    __slots__ = ()
+
+
 class Batch:
     """Rows to insert and columns to change, written together by `write`.
 
     Inserted rows are model instances, whole, or the columns of many such rows; changes are {column: value} with `id`.
-    No row is in it twice.
+    No row is in it twice. `answers` has the values of what was asked, once it is written.
     """
 
     def __init__(self) -> None:
+        self.answers: dict[str, Any] = {}
+        self._asked: list[Along] = []
         self._new: dict[type[models.Model], list[models.Model]] = defaultdict(list)
         self._rows: dict[type[models.Model], list[Mapping[str, Any]]] = defaultdict(list)
         self._changes: dict[type[models.Model], dict[tuple[str, ...], list[Mapping[str, Any]]]] = defaultdict(dict)
@@ -52,25 +61,34 @@ class Batch:
         """Set `columns` of row `row_id` to these values."""
         self._changes[model].setdefault(tuple(columns), []).append({"id": row_id, **columns})
 
+    def ask(self, name: str, text: str, params: tuple[Any, ...]) -> Answer:
+        """Put a query of one `value` in front of the rows; columns that hold the answer get what it says."""
+        self._asked.append(Along(text, params, name))
+        return Answer(name)
+
     def write(self) -> None:
         taken = self.take()
         if taken:
+            named = tuple(one.name for one in taken if one.name)
             with connection.cursor() as cursor:
-                cursor.execute(_together(tuple(text for text, _rows in taken)), [rows for _text, rows in taken])
+                cursor.execute(_together(parts_of(taken), named), [param for one in taken for param in one.params])
+                self.answers |= dict(zip(named, cursor.fetchone(), strict=False))
 
-    def take(self) -> list[tuple[str, str]]:
-        """(statement, its rows as JSON) pairs; the batch is empty afterwards."""
-        taken = []
+    def take(self) -> list[Along]:
+        """The statements, each with its rows as JSON; the batch is empty afterwards."""
+        taken = [*self._asked]
         for model, rows in self._new.items():
             columns = _columns(model, rows[0].pk is not None)
             whole = [{column: getattr(row, name) for column, name in columns} for row in rows]
             self.put(model, whole)
         for model, ready in self._rows.items():
             if ready:
-                taken.append((_insertion(model, tuple(ready[0])), _as_json(ready)))
+                columns = tuple((name, value if type(value) is Answer else "") for name, value in ready[0].items())
+                taken.append(Along(_insertion(model, columns), (_as_json(ready),)))
         for changed, shapes in self._changes.items():
             for names, changes in shapes.items():
-                taken.append((_update(changed, names), _as_json(changes)))
+                taken.append(Along(_update(changed, names), (_as_json(changes),)))
+        self._asked.clear()
         self._new.clear()
         self._rows.clear()
         self._changes.clear()
@@ -78,9 +96,9 @@ class Batch:
 
 
 @lru_cache(maxsize=500)
-def _together(parts: tuple[str, ...]) -> Prepared:
-    names = [f"part{number} AS ({sql})" for number, sql in enumerate(parts)]
-    return Prepared(f"WITH {', '.join(names)} SELECT 1")
+def _together(parts: tuple[tuple[str, str], ...], named: tuple[str, ...]) -> Prepared:
+    answers = ", ".join(f"(SELECT value FROM {name})" for name in named) or "1"  # noqa: S608  # names of our own
+    return Prepared(f"WITH {', '.join(f'{name} AS ({text})' for name, text in parts)} SELECT {answers}")
 
 
 @lru_cache(maxsize=500)
@@ -91,13 +109,15 @@ def _columns(model: type[models.Model], has_id: bool) -> tuple[tuple[str, str], 
 
 
 @lru_cache(maxsize=500)
-def _insertion(model: type[models.Model], columns: tuple[str, ...]) -> str:
-    """The statement that inserts rows from JSON."""
-    names = ", ".join(columns)
+def _insertion(model: type[models.Model], columns: tuple[tuple[str, str], ...]) -> str:
+    """The statement that inserts rows from JSON; a column with the name of an answer gets that."""
+    names = ", ".join(column for column, _answer in columns)
+    asked = {column: f"(SELECT value FROM {answer})" for column, answer in columns if answer}  # noqa: S608  # names of our own
+    values = ", ".join(asked.get(column, column) for column, _answer in columns)
     table = model._meta.db_table
     # The order of the array is the order of the ids that the table gives. A short text: the driver remembers how it is
     # to be sent only below 4096 characters.
-    source = f'SELECT {names} FROM jsonb_populate_recordset(NULL::"{table}", %s::jsonb)'  # noqa: S608  # our own names
+    source = f'SELECT {values} FROM jsonb_populate_recordset(NULL::"{table}", %s::jsonb)'  # noqa: S608  # our own names
     return f'INSERT INTO "{table}" ({names}) {source}'
 
 
