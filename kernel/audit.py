@@ -6,6 +6,7 @@ from typing import Any
 from django.db import connection
 
 from kernel.clock import now
+from kernel.events import Along
 from tenants.rights import Member
 
 MOST_LABEL = 200
@@ -26,6 +27,16 @@ def record(
     row = columns(actor=actor, action=action, object=object, label=label, changes=changes)
     with connection.cursor() as cursor:
         cursor.execute(_INSERT, [*(row | {"changes": json.dumps(row["changes"])}).values()])
+
+
+_INSERT_ALONG = _INSERT.replace("VALUES (%s, %s, %s, %s, %s, %s,", "VALUES (%s, %s, %s, %s, %s, %s::text || ({label}),")
+
+
+def along(*, actor: Member | None, action: str, object: str, label: str, answer: str) -> Along:
+    """As `record`, for the statement of others; `label` is followed by `answer`, a query of ours that says one text."""
+    row = columns(actor=actor, action=action, object=object, label=label)
+    values = row | {"changes": json.dumps(row["changes"])}
+    return Along(_INSERT_ALONG.format(label=answer), tuple(values.values()))
 
 
 def columns(

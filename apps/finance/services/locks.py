@@ -10,6 +10,7 @@ from apps.finance.domain.periods import Period as Month
 from apps.finance.models import Book, Period, Voucher
 from apps.finance.services.refusals import book_not_started, period_closed, period_missing, voucher_unknown
 from kernel.errors import StaleVersion
+from tenants.db.prepared import Prepared
 
 
 def _columns(part: str, model: type[Voucher] | type[Period]) -> tuple[str, list[str]]:
@@ -19,7 +20,7 @@ def _columns(part: str, model: type[Voucher] | type[Period]) -> tuple[str, list[
 
 _VOUCHER, _VOUCHER_NAMES = _columns("voucher", Voucher)
 _PERIOD, _PERIOD_NAMES = _columns("month", Period)
-_HOLD = (
+_HOLD = Prepared(
     f"SELECT {_VOUCHER}, {_PERIOD}, held.cashier_sign, held.reversed_hash "  # noqa: S608  # columns of our own models
     "FROM finance_hold_to_post(%s) AS held"
 )

@@ -21,10 +21,11 @@ from apps.finance.services.signing import in_voucher_order, review
 from apps.finance.services.vouchers import posted_is_final
 from kernel import audit
 from kernel.errors import DomainError
-from kernel.events import publish
+from kernel.events import Along, publish
+from tenants.db.prepared import Prepared
 from tenants.rights import Member
 
-_LINES = "SELECT * FROM finance_lines_to_post(%s)"
+_LINES = Prepared("SELECT * FROM finance_lines_to_post(%s)")
 
 
 @dataclass(frozen=True)
@@ -52,15 +53,8 @@ def post(*, voucher_id: int, actor: Member, at: datetime) -> Voucher:
     lines = _read_lines(voucher_id)
     _check_lines(voucher, lines, cashier_sign=postable.cashier_sign)
     _check_balance(voucher, lines)
-    # Told before the books are entered: everybody who posts waits for the balances and the head until our commit.
-    publish(
-        VoucherPosted(
-            voucher_id=voucher.pk, period=str(period), posted_on=voucher.date.isoformat(), posted_at=at.isoformat()
-        )
-    )
     voucher.posted_by_id, voucher.posted_by_name, voucher.posted_at = actor.user_id, actor.name, at
-    _into_the_books(postable, lines)
-    audit.record(actor=actor, action="voucher.post", object=f"voucher:{voucher.pk}", label=str(voucher))
+    _into_the_books(postable, lines, actor)
     return voucher
 
 
@@ -106,29 +100,41 @@ def _check_balance(voucher: Voucher, lines: Sequence[PostableLine]) -> None:
 
 
 _INTO_THE_BOOKS = """
-SELECT no, place, previous, digest
-  FROM finance_into_the_books(%s, %s::integer[], %s::numeric[], %s, %s, %s, %s, %s)
+SELECT row_to_json(b) AS value
+  FROM finance_into_the_books(%s, %s::integer[], %s::numeric[], %s, %s, %s, %s, %s) AS b
 """
+_ITS_NUMBER = "SELECT value->>'no' FROM books"
 
 
-def _into_the_books(postable: Postable, lines: Sequence[PostableLine]) -> None:
-    """Balances, place in the chain, number and hash: all that others wait for, in one call (migration 0004)."""
+def _into_the_books(postable: Postable, lines: Sequence[PostableLine], actor: Member) -> None:
+    """Balances, place in the chain, number and hash (migration 0004), the fact and the log, in one statement.
+
+    It is the last one: everybody who posts waits for the balances and the head until our commit.
+    """
     voucher, cash = postable.voucher, _cash_flow(lines)
     before, behind = text_around_number(
         voucher, str(postable.period), postable.reversed_hash, [line.line for line in lines]
     )
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _INTO_THE_BOOKS,
-            [
-                voucher.pk, list(cash), list(cash.values()), before, behind, voucher.posted_by_id,
-                voucher.posted_by_name, voucher.posted_at,
-            ],
-        )  # fmt: skip
-        voucher.no, voucher.chain_no, voucher.previous_hash, voucher.hash = cursor.fetchone()
+    signed = (voucher.posted_by_id, voucher.posted_by_name, voucher.posted_at)
+    entered = (voucher.pk, list(cash), list(cash.values()), before, behind, *signed)
+    logged = audit.along(
+        actor=actor, action="voucher.post", object=f"voucher:{voucher.pk}", label=f"{voucher.word}-", answer=_ITS_NUMBER
+    )
+    books = publish(_posted(voucher, postable.period), along=[Along(_INTO_THE_BOOKS, entered, "books"), logged])[
+        "books"
+    ]
+    voucher.no, voucher.chain_no, voucher.previous_hash, voucher.hash = books.values()
     if voucher.hash != link_hash(voucher.previous_hash, before, voucher.no, behind):
         raise RuntimeError(f"voucher {voucher.pk}: the database hashes otherwise than we do")
     voucher.state, voucher.version = Voucher.State.POSTED, voucher.version + 1
+
+
+def _posted(voucher: Voucher, period: Period) -> VoucherPosted:
+    assert voucher.posted_at is not None  # noqa: S101  # signed just before
+    return VoucherPosted(
+        voucher_id=voucher.pk, period=str(period), posted_on=voucher.date.isoformat(),
+        posted_at=voucher.posted_at.isoformat(),
+    )  # fmt: skip
 
 
 def _cash_flow(lines: Iterable[PostableLine]) -> dict[int, Decimal]:

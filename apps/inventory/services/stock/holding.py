@@ -79,8 +79,11 @@ def _array(ids: Iterable[int]) -> str:
     return "{" + ",".join(map(str, ids)) + "}"
 
 
+_read = json.JSONDecoder(parse_float=Decimal).decode
+
+
 def _rows(text: str | None) -> list[list[Any]]:
-    return json.loads(text, parse_float=Decimal) if text else []
+    return _read(text) if text else []
 
 
 def _day(text: str | None) -> date | None:
