@@ -30,7 +30,7 @@ from apps.finance.services.lines import LineInput
 from apps.finance.services.posting import post
 from apps.finance.services.signing import review
 from apps.finance.services.vouchers import draft_voucher
-from benchmarks.common import as_superuser, finish, installation, make_company, measure
+from benchmarks.common import as_superuser, finish, installation, make_company, measure, result
 from tenants.context import Company, tenant_context
 from tenants.rights import Member
 
@@ -216,8 +216,9 @@ def _measure_clients(company: Company, owner: Member) -> bool:
     for client in clients:
         client.join()
     rate = len(waiting) / (time.perf_counter() - started)
-    print(f"{CLIENTS} clients post: {rate:.0f} vouchers/s, promise {POSTS_A_SECOND}")
-    return rate >= POSTS_A_SECOND
+    print(f"vouchers posted per second: {rate:.0f}")
+    # `result` keeps what stays below a limit: milliseconds of one voucher at the promised rate.
+    return result(f"a voucher, {CLIENTS} clients post", 1000 / rate, 1000 / POSTS_A_SECOND, "ms", "promise")
 
 
 def _client(company: Company, owner: Member, mine: list[int], gate: Barrier) -> None:
