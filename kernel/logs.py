@@ -15,8 +15,9 @@ def shown_path(path: str) -> str:
     return path
 
 
-def _company() -> str:
-    return str(getattr(connection, "schema_name", "") or "-")
+def _company(record: logging.LogRecord) -> str:
+    """The company the line speaks of: the one it names, else the one we stand in."""
+    return str(getattr(record, "company", "") or getattr(connection, "schema_name", "") or "-")
 
 
 class LineFormatter(logging.Formatter):
@@ -24,7 +25,7 @@ class LineFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         at = datetime.fromtimestamp(record.created).astimezone().strftime("%H:%M:%S")
-        line = f"{at} {record.levelname:<7} {record.name} [{_company()}] {record.getMessage()}"
+        line = f"{at} {record.levelname:<7} {record.name} [{_company(record)}] {record.getMessage()}"
         if record.exc_info:
             line += "\n" + self.formatException(record.exc_info)
         return line
@@ -38,7 +39,7 @@ class JsonFormatter(logging.Formatter):
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(),
             "level": record.levelname,
             "logger": record.name,
-            "company": _company(),
+            "company": _company(record),
             "message": record.getMessage(),
             "request_id": getattr(record, "request_id", None),
         }
