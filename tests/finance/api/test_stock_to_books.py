@@ -203,3 +203,45 @@ def test_freight_is_owed_to_the_carrier(both: Both):
     voucher = both.books.get(f"vouchers/{fact['voucher']}/")
     assert {line["account"]: line["aux"] for line in voucher["lines"]}["2202"] == {"supplier": "S009"}
     both.assert_tied()
+
+
+@pytest.fixture
+def divided(books: Books, hongda: Company) -> Both:
+    """宏达五金 that keeps estimates apart from what was invoiced."""
+    books.started(payable_details=True)
+    both = Both(books, hongda)
+    both.stocked()
+    return both
+
+
+def test_estimates_stand_apart_where_the_company_wants_it(divided: Both):
+    books = divided.books
+    accounts = {row["code"]: row for row in books.get("accounts/", search="2202")["results"]}
+    assert {code: row["name"] for code, row in accounts.items()} == {
+        "2202": "应付账款", "220201": "应付货款", "220202": "暂估应付账款",
+    }  # fmt: skip
+    assert accounts["220202"]["aux"] == [{"dimension": "supplier", "required": True}]
+    assert accounts["220201"]["open_item"] == "payable" and accounts["2202"]["is_leaf"] is False
+    bolts(divided)
+    invoice = {"net": "100.00", "tax": "13.00", "total": "113.00", "supplier": "S001", "number": "26330001"}
+    back = {"amount": "100.00", "supplier": "S001", "number": "RK-1"}
+
+    (received,) = divided.facts("PURCHASE_RECEIPT")
+    day = {"occurred_on": "2026-01-20"}
+    taken_back = books.made("business-facts/", {"fact": "EstimateReversed", "source": "B:1", "data": back, **day})
+    invoiced = books.made("business-facts/", {"fact": "PurchaseInvoiced", "source": "P:1", "data": invoice, **day})
+
+    assert divided.lines(received) == [("1403", "100.00", "0.00"), ("220202", "0.00", "100.00")]  # 100 x 1.00
+    assert divided.lines(taken_back) == [("1403", "-100.00", "0.00"), ("220202", "0.00", "-100.00")]
+    assert divided.lines(invoiced) == [
+        ("1403", "100.00", "0.00"), ("220201", "0.00", "113.00"), ("22210101", "13.00", "0.00"),  # 100 + 13
+    ]  # fmt: skip
+    divided.assert_tied()
+    sheet = books.get("reports/balance-sheet/", period="2026-01")
+    assert next(row["closing"] for row in sheet["rows"] if row["line"] == 33) == "113.00"  # 应付账款: 100 - 100 + 113
+
+
+def test_without_a_word_the_chart_is_the_statute_s(started: Books):
+    codes = {row["code"] for row in started.get("accounts/", search="2202")["results"]}
+
+    assert codes == {"2202"}
