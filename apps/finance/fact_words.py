@@ -28,6 +28,7 @@ FIGURES = {
     **dict.fromkeys(("amount", "in_amount", "out_amount", "extra_cost", "net", "tax", "total"), "money"),
     "quantity": "count",
 }
+SILENT = ("first_entry", "last_entry", "warehouse_kind")  # keys and switches of the rules, no words for a reader
 VALUES: dict[str, Mapping[str, Any]] = {
     "taxpayer": {"general": _("一般纳税人"), "small_scale": _("小规模纳税人")},
     "use": {"overhead": _("车间公用"), "product": _("产品")},

@@ -92,6 +92,7 @@ def _cells(told: dict[str, Any]) -> list[dict[str, Any]]:
             "figure": fact_words.FIGURES.get(name, ""),
         }
         for name, value in told.items()
+        if name not in fact_words.SILENT
     ]
 
 
