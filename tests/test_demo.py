@@ -53,6 +53,8 @@ def _every_month_was_lived():
     assert StockDocument.objects.filter(reason="sales_return").exists()
     assert StockDocument.objects.filter(reverses__isnull=False).exists()
     assert Delivery.objects.exclude(state="done").count() == 0
+    aside = BusinessFact.objects.exclude(state="drafted")  # of the running month too
+    assert {(row.state, row.data.get("reason")) for row in aside} == {("set_aside", "OPENING")}
 
 
 def _stock_and_workshop_agree_with_the_books():

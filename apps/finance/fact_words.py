@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext, gettext_noop, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from apps.finance.domain.rules import text_of
@@ -16,20 +16,28 @@ FACTS = {
 }  # fmt: skip
 FIELDS = {
     "amount": _("金额"), "category": _("物料分类"), "customer": pgettext_lazy("one", "客户"), "document": _("单据"),
-    "employee": pgettext_lazy("one", "员工"), "in_amount": _("调入金额"), "item": pgettext_lazy("one", "物料"),
-    "kind": _("类型"), "net": _("不含税金额"), "number": _("编号"), "order": _("订单号"), "out_amount": _("调出金额"),
+    "employee": pgettext_lazy("one", "员工"), "extra_cost": _("加工费用"), "has_extra_cost": _("有加工费用"),
+    "in_amount": _("调入金额"), "item": pgettext_lazy("one", "物料"), "kind": _("类型"),
+    "late_for": _("迟到成本属于"), "net": _("不含税金额"), "number": _("编号"), "order": _("订单号"),
+    "out_amount": _("调出金额"),
     "partner": _("往来单位"), "quantity": _("数量"), "reason": _("业务"), "source": _("来源"),
     "stock_account": _("存货科目"), "subcontract": _("委外"), "supplier": pgettext_lazy("one", "供应商"),
     "tax": _("税额"), "taxpayer": _("纳税人身份"), "total": _("价税合计"), "use": _("用途"), "warehouse": _("仓库"),
 }  # fmt: skip
-FIGURES = {**dict.fromkeys(("amount", "in_amount", "out_amount", "net", "tax", "total"), "money"), "quantity": "count"}
+FIGURES = {
+    **dict.fromkeys(("amount", "in_amount", "out_amount", "extra_cost", "net", "tax", "total"), "money"),
+    "quantity": "count",
+}
+SILENT = ("first_entry", "last_entry", "warehouse_kind")  # keys and switches of the rules, no words for a reader
 VALUES: dict[str, Mapping[str, Any]] = {
     "taxpayer": {"general": _("一般纳税人"), "small_scale": _("小规模纳税人")},
     "use": {"overhead": _("车间公用"), "product": _("产品")},
     "source": {"buy": _("外购"), "make": _("自制"), "outsource": _("委外")},
     "subcontract": {"true": _("是"), "false": _("否")},
+    "has_extra_cost": {"true": _("是"), "false": _("否")},
 }
-REASONS = {rule.when["reason"]: rule.name for rule in STANDARD_RULES if set(rule.when) == {"reason"}}
+REASONS = {str(rule.when["reason"]): rule.name for rule in STANDARD_RULES if set(rule.when) == {"reason"}}
+REASONS["OPENING"] = gettext_noop("期初库存")
 
 
 def fact_text(fact: str) -> str:
@@ -45,7 +53,7 @@ def field_text(name: str) -> str:
 def value_text(name: str, value: object) -> str:
     """A value of the field in words; amounts stay figures."""
     text = text_of(value)
-    if name == "reason" and text in REASONS:
+    if name in ("reason", "late_for") and text in REASONS:
         return gettext(REASONS[text])
     return str(VALUES.get(name, {}).get(text, text))
 

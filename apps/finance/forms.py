@@ -107,6 +107,10 @@ class BookForm(forms.Form):
     )
     start_period = MonthField(label=_("启用期间"), help_text=_("从这个月开始记账；年中启用可录入本年累计。"))
     words = forms.ChoiceField(label=_("凭证字"), choices=WORD_SETS, initial="记")
+    payable_details = forms.BooleanField(
+        label=_("应付账款分设应付货款和暂估应付账款"), required=False,
+        help_text=_("收货先暂估、收到发票再转应付的企业建议勾选；供应商的期初和凭证记在这两个明细上。"),
+    )  # fmt: skip
 
     def setup(self) -> dict[str, Any]:
         """What `set_up_book` takes."""

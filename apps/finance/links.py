@@ -86,6 +86,16 @@ def _all_entries(*, cause: int | None = None, month: str = "") -> list[inventory
             return found
 
 
+def stock_document(document_id: int) -> inventory.DocumentView:
+    """The stock document that wrote cost entries."""
+    return inventory.get_document(document_id)
+
+
+def reason_word(reason: str) -> str:
+    """A reason of stock (`purchase`) as the posting rules name it (`PURCHASE_RECEIPT`)."""
+    return inventory.finance_reasons()[reason]
+
+
 def items_of(item_ids: Iterable[int]) -> dict[int, masterdata.ItemInfo]:
     """{id: item}."""
     return masterdata.get_items(item_ids)

@@ -43,6 +43,7 @@ class SetupBody(Body):
     voucher_words = serializers.ListField(child=Text(max_length=8), min_length=1, max_length=20, required=False)
     closing_word = Text(max_length=8, required=False, allow_null=True)
     code_lengths = serializers.ListField(child=serializers.IntegerField(), max_length=6, required=False)
+    payable_details = serializers.BooleanField(required=False)
 
 
 class BookBody(Body):

@@ -183,10 +183,16 @@ def _template_account(row: Row) -> ChartAccount:
     )
 
 
-def starting_accounts(taxpayer_kind: str) -> tuple[ChartAccount, ...]:
+@lru_cache(maxsize=1)
+def payable_accounts() -> tuple[ChartAccount, ...]:
+    """What suppliers have invoiced and what is estimated, for a company that keeps them apart (decision 11)."""
+    return _read("payable_subaccounts.csv", _template_account)
+
+
+def starting_accounts(taxpayer_kind: str, *, payable_details: bool = False) -> tuple[ChartAccount, ...]:
     """What set-up loads, parents before children: small_scale takes no level 3 under 2221."""
     general = taxpayer_kind == "general"
-    rows = [*chart(), *vat_accounts(), *template_accounts()]
+    rows = [*chart(), *vat_accounts(), *template_accounts(), *(payable_accounts() if payable_details else ())]
     return tuple(row for row in rows if general or row.taxpayer != "general")
 
 

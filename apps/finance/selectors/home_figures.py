@@ -10,6 +10,7 @@ from django.db.models import Case, Count, F, Q, Sum, Value, When
 
 from apps.finance.domain.periods import Period as Month
 from apps.finance.models import Book, BusinessFact, LedgerAccount, OpeningBalance, Period, PeriodBalance, Voucher
+from apps.finance.selectors.posting import open_facts
 from kernel import figures
 from kernel.memo import remembered
 
@@ -80,11 +81,10 @@ def pending(month: Month) -> dict[str, Any]:
 
 @lru_cache(maxsize=4)
 def _pending(month: Month) -> figures.Statement:
-    states = (BusinessFact.State.WAITING, BusinessFact.State.NO_RULE)
     return figures.written(
         counts={
             "periods": Period.objects.filter(index__lt=month.index, state=Period.State.OPEN),
-            "facts": BusinessFact.objects.filter(state__in=states).exclude(reason="nothing_to_book"),
+            "facts": open_facts(BusinessFact.objects.all()),
             "vouchers": Voucher.objects.order_by()[:1],
         },
         sums={"opening": (OpeningBalance.objects.filter(_CASH), "balance")},

@@ -10,6 +10,10 @@ from django.utils.translation import gettext as _
 from apps.finance.models import BusinessFact, PostingRule, PostingRuleVersion
 from kernel.errors import NotFound
 
+OPEN = "open"  # what a person has to do something about: waits or has no rule, and there is something to book
+_UNDONE = (BusinessFact.State.WAITING, BusinessFact.State.NO_RULE)
+_NOTHING = "nothing_to_book"
+
 
 def rules(*, fact: str | None = None, active: bool | None = None, search: str | None = None) -> QuerySet[PostingRule]:
     """Rules in the order in which they are asked, with their versions, oldest first."""
@@ -35,7 +39,7 @@ def rule(code: str) -> PostingRule:
 
 @dataclass(frozen=True, kw_only=True)
 class FactFilter:
-    """What the queue may be narrowed by; None = not asked for."""
+    """What the queue may be narrowed by; None = not asked for. `state` may be OPEN."""
 
     state: str | None = None
     fact: str | None = None
@@ -50,7 +54,7 @@ class FactFilter:
 def facts(wanted: FactFilter) -> QuerySet[BusinessFact]:
     """Facts, the latest first, with rule, version and voucher."""
     conditions = {
-        "state": wanted.state,
+        "state": None if wanted.state == OPEN else wanted.state,
         "fact": wanted.fact,
         "source": wanted.source,
         "document": wanted.document,
@@ -59,11 +63,18 @@ def facts(wanted: FactFilter) -> QuerySet[BusinessFact]:
         "reason": wanted.reason,
     }
     rows = BusinessFact.objects.filter(**{name: value for name, value in conditions.items() if value is not None})
+    if wanted.state == OPEN:
+        rows = open_facts(rows)
     if wanted.search:
         rows = rows.filter(
             Q(source__icontains=wanted.search) | Q(fact__icontains=wanted.search) | Q(message__icontains=wanted.search)
         )
     return rows.select_related("rule_version__rule", "voucher").order_by("-occurred_on", "-id")
+
+
+def open_facts(rows: QuerySet[BusinessFact]) -> QuerySet[BusinessFact]:
+    """Those of `rows` that wait for somebody."""
+    return rows.filter(state__in=_UNDONE).exclude(reason=_NOTHING)
 
 
 def fact(fact_id: int) -> BusinessFact:
@@ -75,9 +86,12 @@ def fact(fact_id: int) -> BusinessFact:
 
 
 def state_counts(wanted: FactFilter) -> dict[str, int]:
-    """How many of each state the filter leaves, whatever its state."""
-    rows = facts(wanted).order_by().values_list("state").annotate(n=Count("id"))
-    return dict(rows)
+    """How many of each state the filter leaves, whatever its state, and how many are OPEN."""
+    counts: dict[str, int] = {OPEN: 0}
+    for state, reason, count in facts(wanted).order_by().values_list("state", "reason").annotate(n=Count("id")):
+        counts[state] = counts.get(state, 0) + count
+        counts[OPEN] += count if state in _UNDONE and reason != _NOTHING else 0
+    return counts
 
 
 def of_voucher(voucher_id: int, *, limit: int = 50) -> list[BusinessFact]:
@@ -93,7 +107,7 @@ def of_document(document: str) -> list[BusinessFact]:
 
 def waiting_ids(fact_ids: Collection[int] | None = None) -> list[int]:
     """Ids of what waits or has no rule, by date; only those asked for when some are."""
-    rows = BusinessFact.objects.filter(state__in=[BusinessFact.State.WAITING, BusinessFact.State.NO_RULE])
+    rows = BusinessFact.objects.filter(state__in=_UNDONE)
     if fact_ids is not None:
         rows = rows.filter(pk__in=fact_ids)
     return list(rows.order_by("occurred_on", "id").values_list("id", flat=True))

@@ -40,7 +40,10 @@ _FILING = {TaxpayerKind.Kind.SMALL_SCALE: "quarter", TaxpayerKind.Kind.GENERAL: 
 
 @dataclass(frozen=True, kw_only=True)
 class BookSetup:
-    """What the owner answers when the book is set up; start_period as `2026-01`."""
+    """What the owner answers when the book is set up; start_period as `2026-01`.
+
+    `payable_details`: 2202 is divided into what is invoiced (220201) and what is estimated (220202).
+    """
 
     company_name: str
     tax_id: str
@@ -50,6 +53,7 @@ class BookSetup:
     voucher_words: Sequence[str] = ("记",)
     closing_word: str | None = None
     code_lengths: Sequence[int] = field(default=DEFAULT_LENGTHS)
+    payable_details: bool = False
 
 
 @transaction.atomic
@@ -62,7 +66,9 @@ def set_up_book(*, setup: BookSetup, actor: Member, at: datetime) -> Book:
     start, rule = _check_setup(setup)
     book = _create_book(setup, actor, at)
     seed_dimensions()
-    load_chart(rule=rule, taxpayer_kind=setup.taxpayer_kind, actor=actor, at=at)
+    load_chart(
+        rule=rule, taxpayer_kind=setup.taxpayer_kind, payable_details=setup.payable_details, actor=actor, at=at
+    )  # fmt: skip
     make_periods(initial_periods(start))
     _record_kind(setup.taxpayer_kind, start.first_day, None, actor, at)
     _load_tax_rules()

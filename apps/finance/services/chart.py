@@ -9,13 +9,15 @@ from apps.finance.models import AccountDimension, Dimension, LedgerAccount, Taxp
 from tenants.rights import Member
 
 
-def load_chart(*, rule: CodeRule, taxpayer_kind: str, actor: Member, at: datetime) -> None:
-    """The 66 accounts of the standard with the template's sub-accounts; VAT columns only for a general taxpayer.
+def load_chart(*, rule: CodeRule, taxpayer_kind: str, payable_details: bool, actor: Member, at: datetime) -> None:
+    """The 66 accounts of the standard with the template's sub-accounts; VAT columns only for a general taxpayer, 220201
+    and 220202 only with `payable_details`.
 
     Levels deeper than the book's code lengths are left out.
     """
     deepest = len(rule.lengths)
-    _load([row for row in starting_accounts(taxpayer_kind) if row.level <= deepest], rule, actor, at)
+    rows = starting_accounts(taxpayer_kind, payable_details=payable_details)
+    _load([row for row in rows if row.level <= deepest], rule, actor, at)
 
 
 def load_general_vat(*, rule: CodeRule, actor: Member, at: datetime) -> None:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_noop
 
 from apps.finance.domain.errors import BookkeepingError
 from apps.finance.domain.rules import LONGEST_TEXT, PLAIN_FIELD, ROWS, first_match, is_plain
-from apps.finance.models import BusinessFact, PostingRule, PostingRuleVersion, TaxpayerKind
+from apps.finance.models import Book, BusinessFact, PostingRule, PostingRuleVersion, TaxpayerKind
 from apps.finance.services.fact_drafts import draft_of, lines_of
 from apps.finance.services.locks import started_book
 from apps.finance.services.refusals import as_refusal, invalid, raise_fields, refused
@@ -26,8 +26,11 @@ from tenants.rights import Member
 
 MOST_FIELDS, MOST_ROWS = 100, 2000
 OPENING = "OPENING"  # opening stock stands in the opening balances
-NO_RULE = gettext_noop("没有规则适用于这笔业务，请新增或启用规则后重试。")
+NO_RULE = gettext_noop("没有规则适用于这笔业务，请新增、启用或补齐推荐规则后重试。")
 IN_OPENING = gettext_noop("发生在账套启用之前，已包含在期初余额中。")
+OPENING_STOCK = gettext_noop(
+    "期初库存不另生成凭证，金额应已在科目期初余额中。账上还没有的，请手工填制凭证；是否一致，看期末结账的“存货与账面一致”。"
+)
 NOTHING_TO_BOOK = gettext_noop("金额都是零，不用生成凭证。")
 _FACT = re.compile(r"[^\s\x00-\x1f]{1,60}")
 _SOURCE = re.compile(r"[^\x00-\x1f]{1,120}")
@@ -137,8 +140,9 @@ def _wait(row: BusinessFact, error: DomainError) -> None:
 
 def _draft(row: BusinessFact, actor: Member | None, at: datetime) -> None:
     book = started_book()
-    if row.document and (row.occurred_on < book.start.first_day or row.data.get("reason") == OPENING):
-        row.state, row.message = BusinessFact.State.SET_ASIDE, IN_OPENING
+    aside = _held_by_opening(row, book)
+    if aside:
+        row.state, row.message = BusinessFact.State.SET_ASIDE, aside
         return
     data = {"taxpayer": _taxpayer(row.occurred_on), **row.data}
     version = _rule_for(row.fact, data, at)
@@ -151,6 +155,19 @@ def _draft(row: BusinessFact, actor: Member | None, at: datetime) -> None:
         return
     row.voucher = draft_of(book=book, row=row, version=version, lines=lines, actor=actor, at=at)
     row.rule_version, row.state = version, BusinessFact.State.DRAFTED
+
+
+def _held_by_opening(row: BusinessFact, book: Book) -> str:
+    """Why our own module's fact needs no voucher because the opening balances hold it, else "".
+
+    Opening stock is told by whoever begins with the store, also when the book has begun long before: the balance of the
+    stock account held it then as well, and a voucher would count it twice (`stock_ties_to_ledger` shows what differs).
+    """
+    if not row.document:
+        return ""
+    if row.occurred_on < book.start.first_day:
+        return IN_OPENING
+    return OPENING_STOCK if row.data.get("reason") == OPENING else ""
 
 
 def _taxpayer(on: date) -> str:

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from apps.finance import fact_words
 from apps.finance.domain.rules import ROWS
+from apps.finance.fact_ways import way_out
 from apps.finance.forms import ReasonForm, day_or_none
 from apps.finance.models import Book, BusinessFact
 from apps.finance.selectors import posting as selectors
@@ -32,7 +33,7 @@ PAGES = {"inventory.document": "inventory:document", "production.work_order": "p
 def fact_list(request: Request, book: Book) -> HttpResponse:
     """业务队列: what waits first; the state says what became of each."""
     given = request.GET
-    state = given.get("state", "") if given.get("state", "") in BusinessFact.State.values else ""
+    state = given.get("state", "") if given.get("state", "") in (selectors.OPEN, *BusinessFact.State.values) else ""
     wanted: dict[str, Any] = {
         "search": given.get("q", "").strip()[:100].replace("\x00", "") or None,
         "since": day_or_none(given.get("from")), "until": day_or_none(given.get("to")),
@@ -53,7 +54,8 @@ def fact_list(request: Request, book: Book) -> HttpResponse:
 def _states(wanted: FactFilter) -> list[tuple[str, str, int]]:
     counts = selectors.state_counts(wanted)
     named = [(state.value, str(state.label), counts.get(state.value, 0)) for state in BusinessFact.State]
-    return [("", _("全部"), sum(counts.values())), *named]
+    left = counts.pop(selectors.OPEN)
+    return [("", _("全部"), sum(counts.values())), (selectors.OPEN, _("待办"), left), *named]
 
 
 def _row(fact: BusinessFact) -> dict[str, Any]:
@@ -76,7 +78,7 @@ def fact_page(request: Request, book: Book, fact_id: int) -> HttpResponse:
         **_row(fact), "data": _cells({name: value for name, value in fact.data.items() if name != ROWS}),
         "columns": _cells(lines[0]) if lines else [], "lines": [_cells(line) for line in lines[:500]],
         "form": ReasonForm(), "document_url": document_url(fact.document),
-        "open": fact.state != BusinessFact.State.DRAFTED,
+        "open": fact.state != BusinessFact.State.DRAFTED, "way": way_out(fact),
     }  # fmt: skip
     return show(request, "finance/rule/fact.html", context)
 
@@ -90,6 +92,7 @@ def _cells(told: dict[str, Any]) -> list[dict[str, Any]]:
             "figure": fact_words.FIGURES.get(name, ""),
         }
         for name, value in told.items()
+        if name not in fact_words.SILENT
     ]
 
 

@@ -92,7 +92,7 @@ def close_task(member: Member) -> dict[str, Any] | None:
 def facts_task(member: Member) -> dict[str, Any] | None:
     count = home_figures.pending(_month())["facts"]
     text = ngettext("%(count)s 笔业务等待生成凭证", "%(count)s 笔业务等待生成凭证", count) % {"count": count}
-    return _task(count, text, f"{reverse('finance:facts')}?state=waiting", "clock", "orange")
+    return _task(count, text, f"{reverse('finance:facts')}?state=open", "clock", "orange")
 
 
 def _task(count: int, text: str, url: str, icon: str, tone: str) -> dict[str, Any] | None:

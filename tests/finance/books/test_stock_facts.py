@@ -114,8 +114,8 @@ def test_corrections_of_other_documents_are_facts_of_their_own(entry: Callable[.
 
     posting()
 
-    states = {row.document: row.state for row in BusinessFact.objects.all()}
-    assert states == {"inventory.document:9": "no_rule", "inventory.document:7": "drafted"}
+    rules = {row.document: row.rule_code for row in BusinessFact.objects.all()}
+    assert rules == {"inventory.document:9": "STD-OTHER-IN", "inventory.document:7": "STD-MATERIAL"}
 
 
 def test_goods_that_come_back_are_red(entry: Callable[..., EntryView], stock: Entries):
@@ -156,6 +156,65 @@ def test_opening_stock_and_what_was_before_the_book_are_set_aside(entry: Callabl
 
     assert set(BusinessFact.objects.values_list("state", flat=True)) == {"set_aside"}
     assert not Voucher.objects.exists()
+
+
+def test_the_two_ways_opening_stock_is_set_aside_say_what_to_do(entry: Callable[..., EntryView], stock: Entries):
+    opening = {"finance_reason": "OPENING"}
+    stock += [
+        entry(1, "M6-BOLT", "500.00", dated_on=date(2025, 12, 30), **opening),
+        entry(2, "M-STEEL", "9.00", **opening),
+    ]
+
+    posting()
+
+    before, within = BusinessFact.objects.order_by("occurred_on")
+    assert "发生在账套启用之前" in before.message and "手工填制凭证" in within.message
+
+
+def test_returns_to_several_suppliers_that_the_close_prices_are_owed_to_each(
+    entry: Callable[..., EntryView], stock: Entries, alice: Member
+):
+    services.add_account(account=services.AccountInput(code="220202", name="暂估应付款"), actor=alice, at=AT)
+    back = {"finance_reason": "PURCHASE_RETURN", "kind": "close", "cause": None}
+    for number, (code, amount) in enumerate((("S001", "-10.00"), ("S002", "-20.00"), ("S001", "-5.00")), start=1):
+        supplier = masterdata.ensure_partner(code=code, name=code, is_supplier=True, actor=alice)
+        stock.append(entry(number, "M6-BOLT", amount, quantity="-1", partner_id=supplier.id, **back))
+
+    reactions.draft_stock_cost(CostPosted(document_id=0, dated_on="2026-01-31"))
+
+    fact = BusinessFact.objects.get()
+    assert fact.voucher is not None, fact.message
+    owed = fact.voucher.lines.filter(account__code="220202").select_related("combo")
+    assert sorted((line.combo.key, str(line.credit)) for line in owed) == [
+        ("supplier:S001", "-15.00"), ("supplier:S002", "-20.00"),  # 10 + 5; 20
+    ]  # fmt: skip
+
+
+LATE = {"finance_reason": "LATE_COST", "kind": "late", "cause": 7}
+
+
+@pytest.mark.parametrize(
+    ("kind", "reason", "rule", "credited"),
+    [
+        ("adjustment", "production", "STD-LATE-FINISHED", "400101"),
+        ("adjustment", "subcontract", "STD-LATE-SUBCONTRACT", "1408"),
+        ("landed", "production", "STD-LATE", "220202"),  # freight is owed to the carrier, whatever it was paid for
+    ],
+)
+def test_a_cost_that_came_after_the_goods_had_gone(
+    entry: Callable[..., EntryView], stock: Entries, monkeypatch: pytest.MonkeyPatch, alice: Member,
+    kind: str, reason: str, rule: str, credited: str,
+):  # fmt: skip
+    services.add_account(account=services.AccountInput(code="220202", name="暂估应付款"), actor=alice, at=AT)
+    carrier = masterdata.ensure_partner(code="S009", name="顺达货运", is_supplier=True, actor=alice)
+    cause = SimpleNamespace(kind=kind, partner_id=carrier.id if kind == "landed" else None)
+    monkeypatch.setattr(links.inventory, "get_document", lambda pk: cause)
+    stock.append(entry(1, "DN50", "8.00", reason=reason, document_id=5, document="RK-5", **LATE))
+
+    posting()
+
+    fact = BusinessFact.objects.get()
+    assert (fact.rule_code, lines_of(fact.voucher)) == (rule, [("5401", "8.00", "0.00"), (credited, "0.00", "8.00")])
 
 
 def test_the_close_of_a_month_gives_one_voucher_a_reason(entry: Callable[..., EntryView], stock: Entries):

@@ -12,6 +12,7 @@ from apps.finance.domain.errors import BookkeepingError
 from apps.finance.domain.lines import Line
 from apps.finance.domain.rules import MadeLine, RuleLine, RuleVersion, add_up, fill, first_match, make_lines, merge
 from apps.finance.domain.standard_rules import STANDARD_RULES
+from apps.inventory.records import FINANCE_REASON, LATE_REASON
 
 MATERIAL = RuleVersion(
     {"reason": "MATERIAL"},
@@ -139,7 +140,7 @@ def test_merged_lines_of_a_day_keep_the_sum_of_each_account(pairs: list[tuple[st
 
 DATA = {
     "amount": "-113.00", "net": "100.00", "tax": "13.00", "total": "113.00", "in_amount": "50.00",
-    "out_amount": "-50.00", "quantity": "-1", "number": "CK-1",
+    "out_amount": "-50.00", "extra_cost": "0.00", "quantity": "-1", "number": "CK-1",
 }  # fmt: skip
 
 
@@ -149,3 +150,10 @@ def test_every_shipped_rule_balances(rule: Any):
 
     debit = sum((line.amount for line in lines if line.side == "debit"), ZERO)
     assert debit == sum((line.amount for line in lines if line.side == "credit"), ZERO) != 0
+
+
+def test_every_reason_of_stock_has_a_rule_but_opening_stock():
+    ruled = {rule.when["reason"] for rule in STANDARD_RULES if set(rule.when) == {"reason"}}
+
+    # Opening stock stands in the opening balances; 车间领用 and the like are told apart by a second field.
+    assert {*FINANCE_REASON.values(), LATE_REASON} - ruled == {"OPENING"}

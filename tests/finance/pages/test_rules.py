@@ -137,6 +137,23 @@ def test_standard_rules_are_there_once(started: Books, office: Any):
     assert "推荐规则都在，没有缺少的" in answer
 
 
+def test_the_queue_says_where_each_reason_is_mended(ruled: Books, office: Any):
+    without_rule = ruled.made("business-facts/", issue("MES:11", reason="LOAN"))
+    unbooked = ruled.made("business-facts/", issue("MES:12", amount="0.00"))
+    ruled.patch("accounts/1403/", {"is_active": False})
+    inactive = ruled.made("business-facts/", issue("MES:13"))
+
+    queue = office.get("/finance/facts/?state=open").content.decode()
+    pages = {fact["source"]: office.get(f"/finance/facts/{fact['id']}/").content.decode()
+             for fact in (without_rule, unbooked, inactive)}  # fmt: skip
+
+    assert "/finance/facts/?state=open" in office.get("/").content.decode()  # two of three wait for somebody
+    assert "MES:11" in queue and "MES:13" in queue and "MES:12" not in queue
+    assert '<a href="/finance/rules/">打开自动凭证规则</a>' in pages["MES:11"]
+    assert '<a href="/finance/accounts/">打开科目表</a>' in pages["MES:13"]
+    assert "然后重试" not in pages["MES:12"] and "不用生成凭证" in pages["MES:12"]
+
+
 def test_an_accountant_reads_rules_and_does_not_write_them(ruled: Books, page_of: Any):
     bob = page_of("bob")
 
