@@ -238,3 +238,22 @@ def test_a_draft_without_a_list_of_its_own_is_thrown_away(desk: Client, store: S
 
     assert (answer.status_code, answer["Location"]) == (302, "/inventory/stock/")
     assert store.ask(f"assemblies/{draft['id']}/").status_code == 404
+
+
+def test_a_transfer_between_two_locations_is_typed(desk: Client, store: Store):
+    for code in ("A-01", "B-01"):
+        store.master("locations/", {"warehouse": "WH-RAW", "code": code})
+    store.receipt("10", location="A-01")
+    assert "调入库位 1" in html_of(desk.get(BASE + "transfers/new/"))
+    body = {
+        "warehouse": "WH-RAW", "to_warehouse": "WH-RAW", "moved_on": "2026-01-15", "then": "draft",
+        "lines-0-item": "M6-BOLT", "lines-0-quantity": "4", "lines-0-location": "A-01", "lines-0-to_location": "B-01",
+    }  # fmt: skip
+
+    draft = desk.post(BASE + "transfers/new/", body, follow=True)
+    edit = html_of(desk.get(f"{draft.redirect_chain[-1][0]}edit/"))
+    nowhere = desk.post(BASE + "transfers/new/", {**body, "then": "post", "lines-0-to_location": ""})
+
+    assert 'value="B-01"' in edit
+    assert nowhere.status_code == 422
+    assert "请填写另一个调入库位" in nowhere.content.decode()
