@@ -14,6 +14,7 @@ from apps.inventory.services.stock.groups import GroupKey
 from apps.inventory.services.stock.naming import MOST_QUANTITY
 from apps.inventory.services.stock.plan import Leg
 from apps.inventory.services.stock.writing import Batch
+from apps.inventory.services.wording import unit_word
 from apps.masterdata.public import StockItem, WarehouseInfo
 
 ZERO = Decimal(0)
@@ -104,7 +105,7 @@ def not_enough(
     item: StockItem, warehouse: WarehouseInfo, there: Decimal, wanted: Decimal, *, line: int
 ) -> NotEnoughStock:
     sentence = _("%(warehouse)s只有 %(there)s %(unit)s %(item)s，不够出库 %(wanted)s %(unit)s。") % {
-        "warehouse": warehouse.name, "there": plain(max(there, ZERO)), "unit": item.unit, "item": item.code,
+        "warehouse": warehouse.name, "there": plain(max(there, ZERO)), "unit": unit_word(item.unit), "item": item.code,
         "wanted": plain(wanted),
     }  # fmt: skip
     return NotEnoughStock(sentence, fields={spot(line): [sentence]})
@@ -170,7 +171,7 @@ def _by_expiry(
 def not_available(item: StockItem, warehouse: WarehouseInfo, free: Decimal, *, line: int) -> NotEnoughAvailable:
     """It is there, but kept for somebody else, held, blocked or expired."""
     sentence = _("%(warehouse)s的 %(item)s 有一部分已被预留或不可用，只能再出库 %(free)s %(unit)s。") % {
-        "warehouse": warehouse.name, "item": item.code, "free": plain(max(free, ZERO)), "unit": item.unit,
+        "warehouse": warehouse.name, "item": item.code, "free": plain(max(free, ZERO)), "unit": unit_word(item.unit),
     }  # fmt: skip
     return NotEnoughAvailable(sentence, fields={spot(line): [sentence]})
 
