@@ -1,7 +1,7 @@
 """What a scanned text means here: goods, a place, a package, an order."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -99,12 +99,12 @@ def _document(text: str, task: str, actor: Member) -> Understood | None:
     if found is None:
         return None
     door, document = found
-    known = {"kind": document.kind, "code": document.code, "order": document.number, "document": document}
     only = document.lines[0] if door.take is None and len(document.lines) == 1 else None  # a box of one kind of goods
     item = masterdata.item_by_code(only.item) if only is not None and only.item else None
+    known = Understood(kind=document.kind, code=document.code, order=document.number, document=document)
     if only is None or item is None:
-        return Understood(**known)
-    return Understood(**known, item=item, lot=only.lot, quantity=only.quantity, unit=only.unit)
+        return known
+    return replace(known, item=item, lot=only.lot, quantity=only.quantity, unit=only.unit)
 
 
 def _lot(text: str) -> Understood | None:

@@ -86,7 +86,7 @@ def _answer(
 def _settled(task: str, found: Understood, context: ScanContext) -> dict[str, Any]:
     """A place or a document was scanned: the next scan happens there, or for it."""
     if found.document is not None:
-        kept = replace(context, document=found.order or context.document)
+        kept = context if task == "look_up" else replace(context, document=found.order)
         return answered(found, kept, tasks.of_document(found.document))
     if found.kind == "order":
         kept = replace(context, document=found.order)

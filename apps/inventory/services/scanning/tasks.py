@@ -97,7 +97,7 @@ class NotInDocument(DomainError):
 def run(step: Step) -> Outcome:
     """Do the task's part of this scan. Raises what posting raises."""
     if step.item is None:
-        return Outcome("scan", _("箱码 %(code)s 不在任何待收的送货里，请逐件扫描。") % {"code": step.found.code})
+        return Outcome("scan", _("箱码 %(code)s 没有对应的送货，请逐件扫描。") % {"code": step.found.code})
     if step.task == "look_up":
         return _look_up(step)
     missing = _missing(step)
