@@ -55,6 +55,8 @@ def _tasks(may_move: bool) -> list[dict[str, Any]]:
     return [
         {"value": "ship", "word": _("出库"), "open": may_move},
         {"value": "receive", "word": _("入库"), "open": may_move},
+        {"value": "pick", "word": _("领料"), "open": may_move},
+        {"value": "put_away", "word": _("上架"), "open": may_move},
         {"value": "move", "word": _("移库"), "open": may_move},
         {"value": "look_up", "word": _("查询"), "open": True},
         {"value": "count", "word": _("盘点"), "open": False},

@@ -138,7 +138,8 @@ def _missing(step: Step) -> Outcome | None:
     if not step.context["warehouse"] and not step.context["document"]:
         return Outcome("warehouse", _("请先选仓库，或扫库位。"))
     if step.task in ("move", "put_away") and not _has_target(step):
-        return Outcome("target", _("请选移到哪个仓库，或扫目标库位。"))
+        put = step.task == "put_away"
+        return Outcome("target", _("请扫要放到的库位。") if put else _("请选移到哪个仓库，或扫目标库位。"))
     if step.amount is None:
         return Outcome("quantity", _("%(item)s：请输入数量。") % {"item": step.item.label})
     if step.amount <= 0:
