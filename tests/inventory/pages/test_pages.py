@@ -226,7 +226,7 @@ def test_putting_away_on_the_page(desk: Client, store: Store):
     hit = html_of(desk.post(BASE + "scan/hit/", put, HTTP_HX_REQUEST="true"))
     undo = re.search(r'action="(/inventory/scan/undo/\d+/)"', hit)[1]
     seen = html_of(
-        desk.post(BASE + "scan/hit/", {"task": "look_up", "code": "M6-BOLT", "key": "k3"}, HTTP_HX_REQUEST="1")
+        desk.post(BASE + "scan/hit/", {"task": "look_up", "code": "M6-BOLT", "key": "k3"}, HTTP_HX_REQUEST="true")
     )
     taken_back = html_of(desk.post(undo, {"code": "M6-BOLT"}))
 
