@@ -73,7 +73,7 @@ def test_the_code_of_the_traveller_and_the_number_with_a_step(api: APIClient):  
 
 def test_one_key_picks_once(api: APIClient):  # noqa: F811  # the fixture
     order = given_order(api)
-    body = {"quantity": "5", "key": "phone-7", "context": {**RAW, "document": order["number"]}}
+    body: dict[str, Any] = {"quantity": "5", "key": "phone-7", "context": {**RAW, "document": order["number"]}}
 
     first, second = scanned(api, "M6-BOLT", **body), scanned(api, "M6-BOLT", **body)
 
@@ -169,14 +169,14 @@ def test_minus_on_the_page_returns_it_to_the_order(api: APIClient, page_of: Call
     order = given_order(api)
     page = page_of("alice")
     form = {"task": "ship", **RAW, "quantity": "1", "key": "k1", "code": order["number"]}
-    htmx = {"headers": {"HX-Request": "true"}}
+    htmx = {"HX-Request": "true"}
 
-    first = page.post("/inventory/scan/hit/", form, **htmx).content.decode()
+    first = page.post("/inventory/scan/hit/", form, headers=htmx).content.decode()
     form |= {"document": order["number"], "code": "M6-BOLT", "quantity": "4", "key": "k2", "location": "A-01"}
-    hit = page.post("/inventory/scan/hit/", form, **htmx).content.decode()
+    hit = page.post("/inventory/scan/hit/", form, headers=htmx).content.decode()
     document = hit.split("/inventory/scan/undo/")[1].split("/")[0]
-    undone = page.post(f"/inventory/scan/undo/{document}/", {"task": "ship", "code": "M6-BOLT"}, **htmx)
-    again = page.post(f"/inventory/scan/undo/{document}/", {"task": "ship", "code": "M6-BOLT"}, **htmx)
+    undone = page.post(f"/inventory/scan/undo/{document}/", {"task": "ship", "code": "M6-BOLT"}, headers=htmx)
+    again = page.post(f"/inventory/scan/undo/{document}/", {"task": "ship", "code": "M6-BOLT"}, headers=htmx)
 
     assert "有 2 种料要领" in first and "40</b> 个" in first
     assert "4 个 已记账" in hit and "pcs" not in hit
