@@ -72,7 +72,7 @@ def scan_hit(request: Request) -> HttpResponse:
     task = posted.get("task", "")
     if task != "look_up" and not request.member.can("inventory.move"):
         task = "look_up"
-    context = scanning.ScanContext(**{name: posted.get(name, "").strip()[:80] for name in KEPT})
+    context = scanning.ScanContext(**{name: posted.get(name, "").replace("\x00", "").strip()[:80] for name in KEPT})
     code = posted.get("code", "").strip()
     hit: dict[str, Any] = {"code": code[:200], "task": task}
     try:
