@@ -53,6 +53,7 @@ from apps.inventory.selectors import promises as promise_rows
 from apps.inventory.services import closing, promises, reservations, reversing
 from apps.inventory.services.orders.values import LineInput as OrderLineInput
 from apps.inventory.services.orders.values import OrderInput
+from apps.inventory.services.scan_doors import ScanDocument, ScanDoor, ScanLine, ScanTake, ScanTaken, add_scan_door
 from apps.inventory.services.stock import (
     adjusting,
     assembling,
@@ -70,8 +71,9 @@ from tenants.rights import Member
 __all__ = [
     "AgreedLine", "AnnouncedLine", "AssemblyLine", "Availability", "DocumentView", "EntryView", "IssueLine",
     "LinkRow", "MoveView", "OrderInput", "OrderLineInput", "OrderLineView", "OrderView", "PromiseRow",
-    "PromiseView", "ProposalRow", "ReceiptLine", "ReservationView", "Source", "StockRow", "TransferLine",
-    "ValueRow", "announce_delivery", "draft_sales_order", "end_agreed_order", "get_purchase_line",
+    "PromiseView", "ProposalRow", "ReceiptLine", "ReservationView", "ScanDocument", "ScanDoor",
+    "ScanLine", "ScanTake", "ScanTaken", "Source", "StockRow", "TransferLine", "ValueRow", "add_scan_door",
+    "announce_delivery", "draft_sales_order", "end_agreed_order", "get_purchase_line",
     "get_purchase_order", "get_sales_line", "get_sales_order", "hold_lot", "lot_trace", "open_sales_lines",
     "propose_purchase", "write_agreed_terms",
 ]  # fmt: skip

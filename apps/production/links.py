@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from apps.inventory import public as inventory
 from apps.masterdata import public as masterdata
@@ -19,17 +20,24 @@ KIND = "work_order"
 
 @dataclass(frozen=True)
 class Line:
-    """What is asked of stock: `quantity` stock units; `origin` = the stock move that comes back."""
+    """What is asked of stock: `quantity` stock units; `origin` = the stock move that comes back.
+
+    `lot`: the serial number of what is tracked by piece. `location`: the bin it is taken from or put back to, by code.
+    """
 
     item_id: int
     quantity: Decimal
     lot: str = ""
     origin: int | None = None
+    location: str = ""
 
 
 @dataclass(frozen=True)
 class Part:
-    """One ledger line of stock: quantity > 0; `amount` >= 0, None where stock has no value for it yet."""
+    """One ledger line of stock: quantity > 0; `amount` >= 0, None where stock has no value for it yet.
+
+    `lot`: its code, or the serial number.
+    """
 
     move_id: int
     quantity: Decimal
@@ -104,13 +112,19 @@ def issue(
     """
     if not has_stock():
         return _counted(lines)
-    codes = _codes(lines)
+    items = masterdata.get_items(row.item_id for row in lines)
     own = [row for row in _reserved(order) if row.warehouse_id == warehouse_id and not row.serial]
     document = inventory.issue(
         warehouse=_warehouse(warehouse_id),
         moved_on=moved_on,
         lines=[
-            inventory.IssueLine(item=codes[row.item_id], quantity=row.quantity, lot=row.lot, reservation=kept)
+            inventory.IssueLine(
+                item=items[row.item_id].code,
+                quantity=row.quantity,
+                reservation=kept,
+                location=row.location,
+                **_tracked(items[row.item_id], row.lot),
+            )
             for row, kept in zip(lines, _kept_for(lines, own), strict=True)
         ],
         reason="material",
@@ -120,6 +134,11 @@ def issue(
         note=note,
     )
     return _moved(document)
+
+
+def _tracked(item: masterdata.ItemInfo, lot: str) -> dict[str, Any]:
+    """A lot is named as such, a piece by its serial number."""
+    return {"serials": (lot,) if lot else ()} if item.tracking == "serial" else {"lot": lot}
 
 
 def _reserved(order: str) -> list[inventory.ReservationView]:
@@ -188,12 +207,18 @@ def take_back(
     """Put material back at its share of what the move `origin` took out."""
     if not has_stock():
         return _counted(lines)
-    codes = _codes(lines)
+    items = masterdata.get_items(row.item_id for row in lines)
     document = inventory.receive(
         warehouse=_warehouse(warehouse_id),
         moved_on=moved_on,
         lines=[
-            inventory.ReceiptLine(item=codes[row.item_id], quantity=row.quantity, lot=row.lot, origin=row.origin)
+            inventory.ReceiptLine(
+                item=items[row.item_id].code,
+                quantity=row.quantity,
+                origin=row.origin,
+                location=row.location,
+                **_tracked(items[row.item_id], row.lot),
+            )
             for row in lines
         ],
         reason="material_return",
@@ -275,6 +300,13 @@ def set_cost(*, order: str, move_id: int, amount: Decimal, actor: Member, at: da
         inventory.set_output_cost(receipt=move_id, amount=amount, actor=actor, at=at, source=_source(order))
 
 
+def locations_of(document_id: int) -> dict[int, str]:
+    """{move id: code of its location} of a stock document; empty without inventory."""
+    if not has_stock() or not document_id:
+        return {}
+    return {move.id: move.location for row in inventory.get_documents([document_id]) for move in row.moves}
+
+
 def amounts_now(document_ids: Iterable[int]) -> dict[int, Decimal]:
     """{move id: what it is worth today, signed}: late values included, moves without a value left out."""
     if not has_stock():
@@ -312,7 +344,7 @@ def _moved(document: inventory.DocumentView) -> Moved:
 
 def _part(move: inventory.MoveView) -> Part:
     amount = None if move.amount is None else abs(move.amount)
-    return Part(move.id, abs(move.quantity), amount, move.lot, move.lot_id)
+    return Part(move.id, abs(move.quantity), amount, move.lot or move.serial, move.lot_id)
 
 
 def _counted(lines: Sequence[Line]) -> Moved:

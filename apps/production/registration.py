@@ -2,8 +2,10 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from apps.inventory import public as inventory
 from apps.production import capacity_registration, demo_months, demo_plant, plan_registration
 from apps.production.events import SchedulePublished
+from apps.production.services import scan_picking
 from kernel import demo, meters
 from kernel.meters import Meter
 from tenants import rights
@@ -50,6 +52,7 @@ rights.register(
 )
 plan_registration.hang_in()
 capacity_registration.hang_in()
+inventory.add_scan_door(scan_picking.DOOR)
 demo.add_opening("production", demo_plant.equip, position=30, module="production")
 demo.add_months("production", demo_months.tell, position=30, module="production")
 demo.add_part("production", demo_plant.build, position=40, module="production")

@@ -4,7 +4,9 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import NamedTuple
+from urllib.parse import urlencode
 
+from django.urls import reverse
 from django.utils.timezone import localdate
 
 from apps.inventory import public as inventory
@@ -133,6 +135,13 @@ def received(number: str) -> dict[int, Decimal]:
     if not has_module("inventory"):
         return {}
     return {row.line: row.done for row in inventory.get_purchase_order(number).lines}
+
+
+def scan_address(number: str) -> str:
+    """Where the goods of the purchase order are scanned into stock; empty without inventory or without an order."""
+    if not number or not has_module("inventory"):
+        return ""
+    return f"{reverse('inventory:scan')}?{urlencode({'task': 'receive', 'document': number})}"
 
 
 def announce(number: str, rows: Sequence[tuple[int, Decimal, date]]) -> None:

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from apps.inventory import public as inventory
 from apps.inventory.events import GoodsReceived, PurchaseOrderChanged, PurchaseOrderConfirmed
 from apps.supply import demo_story, menu, reactions, waking, words
 from apps.supply.events import (
@@ -14,6 +15,7 @@ from apps.supply.events import (
 )
 from apps.supply.exchange.migrate import migrate_exchange
 from apps.supply.selectors.proofs import broken_copies, open_doors
+from apps.supply.services import scan_receiving
 from apps.supply.services.leaving import leave_exchange
 from apps.supply.tasks import wake
 from kernel import audit_words, demo, doctor, events, meters
@@ -23,6 +25,7 @@ from tenants import hooks, rights
 hooks.shared_seeders.append(migrate_exchange)
 hooks.leavers.append(leave_exchange)
 waking.wake_with(wake)
+inventory.add_scan_door(scan_receiving.DOOR)
 rights.register(
     "supply",
     {

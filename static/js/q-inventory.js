@@ -97,7 +97,7 @@ async function send() {
     const headers = { "X-CSRFToken": document.body.dataset.csrf, "HX-Request": "true" };
     const answer = await fetch(scan.action, { method: "POST", body, headers });
     waiting.shift();
-    if (answer.ok) arrived(await answer.text(), answer.headers.get("HX-Trigger"));
+    if (answer.ok) arrived(await answer.text(), answer.headers.get("HX-Trigger"), body);
     else if (answer.status >= 500) waiting.unshift({ code, key });
   } catch {
     setTimeout(send, 3000); // no network: the same key goes again
@@ -105,20 +105,30 @@ async function send() {
   sending = false;
   if (waiting.length && navigator.onLine) setTimeout(send, 50);
 }
-function arrived(html, trigger) {
+function arrived(html, trigger, sent) {
   const hits = document.getElementById("hits");
   hits.insertAdjacentHTML("afterbegin", html);
   window.htmx?.process(hits.firstElementChild);
   const { "q-scan-context": context = {} } = trigger ? JSON.parse(trigger) : {};
   for (const [name, value] of Object.entries(context)) {
     const field = scan.querySelector(`[name=${name}]`);
-    if (field && (value || name === "lot")) field.value = value;
+    if (field && value !== sent.get(name)) field.value = value; // what the answer left alone may be typed anew meanwhile
   }
   navigator.vibrate?.(hits.firstElementChild.matches(".inv-bad") ? [80, 60, 80] : 40);
   scan.querySelector("[data-code]").focus();
 }
 if (scan) {
   scan.addEventListener("submit", take);
+  /* Another task begins anew: the places of the one before are not its own */
+  scan.addEventListener("change", (e) => {
+    if (e.target.name !== "task") return;
+    for (const name of ["location", "to_warehouse", "to_location"]) scan.elements[name].value = "";
+  });
+  /* A gun types where the eye is not: what it reads while a task or a button has the focus goes to the field all the same */
+  document.addEventListener("keydown", (e) => {
+    if (e.isComposing || e.keyCode === 229 || e.ctrlKey || e.metaKey || e.altKey || !/^[\w(\]]$/.test(e.key)) return;
+    if (e.target === document.body || e.target.matches("[type=radio], #scan button, #hits button, #hits a")) scan.querySelector("[data-code]").focus();
+  });
   addEventListener("online", send);
   scan.querySelector("[data-code]").focus();
 }

@@ -99,7 +99,10 @@ class StockDocument(models.Model):
                 name="stock_document_posted_is_signed",
             ),
             models.CheckConstraint(
-                condition=Q(warehouse__isnull=True) | Q(to_warehouse__isnull=True) | ~Q(warehouse=F("to_warehouse")),
+                condition=Q(warehouse__isnull=True)
+                | Q(to_warehouse__isnull=True)
+                | Q(in_transit=False)  # inside one warehouse goods change their location
+                | ~Q(warehouse=F("to_warehouse")),
                 name="stock_document_two_warehouses",
             ),
         ]
@@ -147,5 +150,9 @@ class StockDocumentLine(models.Model):
             models.UniqueConstraint(fields=["document", "line"], name="stock_line_once"),
             models.CheckConstraint(condition=Q(line__gt=0), name="stock_line_counts"),
             models.CheckConstraint(condition=Q(stock_quantity__gte=0), name="stock_line_quantity"),
+            models.CheckConstraint(
+                condition=Q(to_location__isnull=True) | Q(location__isnull=True) | ~Q(location=F("to_location")),
+                name="stock_line_changes_place",
+            ),
         ]
         indexes = [models.Index(fields=["target"], condition=Q(target__isnull=False), name="stock_line_target")]

@@ -16,9 +16,9 @@ from apps.inventory.services.stock import naming
 from apps.inventory.services.stock.heads import Head, lines_of, new_document
 from apps.inventory.services.stock.issuing import issue
 from apps.inventory.services.stock.receiving import receive
-from apps.inventory.services.stock.transferring import transfer
+from apps.inventory.services.stock.transferring import nothing_moves, transfer
 from kernel import audit
-from kernel.errors import DomainError, Invalid, NotFound
+from kernel.errors import DomainError, NotFound
 from tenants.rights import Member
 
 
@@ -50,9 +50,9 @@ def save(
     items = naming.find_items([line.item for line in lines], all_states=True)
     place = naming.find_warehouses(warehouse=warehouse)["warehouse"]
     target = naming.find_warehouses(to_warehouse=to_warehouse)["to_warehouse"] if to_warehouse else None
-    if target is not None and target.id == place.id:
-        sentence = _("调出和调入不能是同一个仓库。")
-        raise Invalid(sentence, "same_warehouse", fields={"to_warehouse": [sentence]})
+    inside = target is not None and target.id == place.id
+    if inside and (in_transit or not all(line.to_location for line in lines)):
+        raise nothing_moves()
     payee = naming.find_partner(partner)
     quantities = naming.stock_quantities(lines, items)
     locations = naming.find_locations(place, [line.location for line in lines])
@@ -65,6 +65,8 @@ def save(
         places = naming.find_locations(target, [line.to_location for line in lines], field="to_location")
         for row, location in zip(rows, places, strict=True):
             row.to_location_id = location
+        if inside and any(row.location_id == row.to_location_id for row in rows):
+            raise nothing_moves()
     return keep(document, rows, replace(head, draft=draft))
 
 

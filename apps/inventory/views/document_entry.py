@@ -37,6 +37,8 @@ def columns(kind: str, *, costs: bool) -> list[Cell]:
     if kind == "receipt":
         cells.append(Cell(key="expires_on", label=_("有效期至"), kind="date", css="q-gw"))
     cells.append(Cell(key="location", label=_("库位"), css="q-gn"))
+    if kind == "transfer":
+        cells.append(Cell(key="to_location", label=_("调入库位"), css="q-gn"))
     return cells
 
 
@@ -95,6 +97,8 @@ def _line(kind: str, line: Line, item: Any) -> dict[str, Any]:
     }
     if kind == "receipt":
         values |= {"unit_cost": line.number("unit_cost"), "expires_on": line.day("expires_on")}
+    if kind == "transfer":
+        values["to_location"] = line.text("to_location")
     return values
 
 

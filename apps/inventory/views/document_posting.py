@@ -93,7 +93,7 @@ def entry_of(draft: StockDocument) -> Entry:
         "in_transit": "1" if draft.in_transit else "",
         "note": draft.note,
     }
-    rows = draft.lines.select_related("item", "location").order_by("line", "id")
+    rows = draft.lines.select_related("item", "location", "to_location").order_by("line", "id")
     shown = {"partner": str(draft.partner)} if draft.partner else {}
     return Entry(head=head, shown=shown, lines=[_line(row) for row in rows], version=str(draft.version))
 
@@ -107,5 +107,6 @@ def _line(row: Any) -> Line:
         "lot": row.lot or " ".join(row.serials),
         "expires_on": row.expires_on.isoformat() if row.expires_on else "",
         "location": row.location.code if row.location else "",
+        "to_location": row.to_location.code if row.to_location else "",
     }
     return Line(values=values, shown={"item": str(row.item)})

@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from apps.inventory.grid_form import number_of
+from apps.inventory.models import StockDocument
 from apps.inventory.selectors import documents as selectors
-from apps.inventory.services import reversing, scanning
+from apps.inventory.services import reversing, scan_doors, scanning
 from apps.inventory.services.scanning.reading import UnknownCode
 from apps.inventory.views import common
 from apps.masterdata import public as masterdata
@@ -21,6 +22,7 @@ from kernel.errors import DomainError, NotFound
 from kernel.http.gates import check_right, require_module
 from kernel.http.policy import reads_barcodes
 from kernel.http.request import Request
+from tenants.rights import Member
 
 KEPT = ("document", "warehouse", "location", "to_warehouse", "to_location", "lot")
 
@@ -53,6 +55,8 @@ def _tasks(may_move: bool) -> list[dict[str, Any]]:
     return [
         {"value": "ship", "word": _("出库"), "open": may_move},
         {"value": "receive", "word": _("入库"), "open": may_move},
+        {"value": "pick", "word": _("领料"), "open": may_move},
+        {"value": "put_away", "word": _("上架"), "open": may_move},
         {"value": "move", "word": _("移库"), "open": may_move},
         {"value": "look_up", "word": _("查询"), "open": True},
         {"value": "count", "word": _("盘点"), "open": False},
@@ -68,7 +72,7 @@ def scan_hit(request: Request) -> HttpResponse:
     task = posted.get("task", "")
     if task != "look_up" and not request.member.can("inventory.move"):
         task = "look_up"
-    context = scanning.ScanContext(**{name: posted.get(name, "").strip()[:80] for name in KEPT})
+    context = scanning.ScanContext(**{name: posted.get(name, "").replace("\x00", "").strip()[:80] for name in KEPT})
     code = posted.get("code", "").strip()
     hit: dict[str, Any] = {"code": code[:200], "task": task}
     try:
@@ -92,14 +96,24 @@ def scan_hit(request: Request) -> HttpResponse:
 @require_module("inventory", "inventory.move")
 @require_POST
 def scan_undo(request: Request, document_id: int) -> HttpResponse:
-    """− of a hit: the document of that scan is reversed."""
-    check_right(request.member, common.right_to_change(selectors.document_at(document_id).kind))
+    """− of a hit: the document of that scan is reversed; what a work order took comes back to it as a return."""
+    document = selectors.document_at(document_id)
+    check_right(request.member, common.right_to_change(document.kind))
     hit: dict[str, Any] = {"code": request.POST.get("code", "")[:200], "task": request.POST.get("task", "")[:20]}
     try:
-        made = reversing.reverse(document_id=document_id, actor=request.member, at=now(), reason=_("扫码撤销"))
-        hit |= {"undone": True, "message": _("已撤销，红字单据 %(number)s") % {"number": made.number}}
+        words, number = _taken_back(document, request.member)
+        hit |= {"undone": True, "message": words % {"number": number}}
     except NotFound:
         raise
     except DomainError as error:
         hit |= {"refused": True, "message": error.message}
     return common.show(request, "inventory/scan/hit.html", {"hit": hit})
+
+
+def _taken_back(document: StockDocument, actor: Member) -> tuple[str, str]:
+    """The sentence, and the number of the document that took the scan back."""
+    door = scan_doors.door_of(document.source_kind)
+    if door is not None and door.take_back is not None:
+        return _("已撤销，退料单 %(number)s"), door.take_back(document.pk, actor, now())
+    made = reversing.reverse(document_id=document.pk, actor=actor, at=now(), reason=_("扫码撤销"))
+    return _("已撤销，红字单据 %(number)s"), made.number

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from typing import NamedTuple
 
 from django.db.models import Sum
 from django.db.models.functions import Coalesce
@@ -10,6 +11,15 @@ from django.db.models.functions import Coalesce
 from apps.production import links
 from apps.production.models import Report, WorkOrder, WorkOrderMaterial, WorkOrderMove
 from tenants.rights import Member
+
+
+class Wanted(NamedTuple):
+    """So much of a material, of a lot (or piece) and at a location if they matter."""
+
+    material: WorkOrderMaterial
+    quantity: Decimal
+    lot: str = ""
+    location: str = ""
 
 
 def write_moves(
@@ -58,12 +68,12 @@ def still_out(order_id: int, material_ids: Sequence[int]) -> list[tuple[WorkOrde
 
 
 def give_back_lines(
-    out: Sequence[tuple[WorkOrderMove, Decimal]], wanted: Sequence[tuple[WorkOrderMaterial, Decimal, str]]
+    out: Sequence[tuple[WorkOrderMove, Decimal]], wanted: Sequence[Wanted]
 ) -> list[tuple[WorkOrderMaterial, WorkOrderMove, Decimal]]:
     """Which issues the returned quantities come from: the last first, of the named lot if one is named."""
     left = {row.pk: quantity for row, quantity in out}
     lines = []
-    for material, quantity, lot in wanted:
+    for material, quantity, lot, _location in wanted:
         for row, _quantity in out:
             if row.material_id != material.pk or (lot and row.lot != lot):
                 continue

@@ -13,12 +13,13 @@ from apps.production import links
 from apps.production.events import MaterialIssued
 from apps.production.models import WorkOrder, WorkOrderMaterial, WorkOrderMove
 from apps.production.services.order_locks import lock_order, materials_of
-from apps.production.services.order_moves import give_back_lines, start, still_out, write_moves
+from apps.production.services.order_moves import Wanted, give_back_lines, start, still_out, write_moves
 from apps.production.services.order_stock import let_go, push_plan
 from apps.production.services.shop_refusals import (
     check_decimals,
     check_not_future,
     check_verb,
+    order_unknown,
     plain,
     refused,
     wrong_input,
@@ -30,11 +31,15 @@ from tenants.rights import Member
 
 @dataclass(frozen=True, kw_only=True)
 class PickLine:
-    """One material: code, quantity in stock units (> 0), and the lot if it matters (else the earliest to expire)."""
+    """One material: code, quantity in stock units (> 0), and the lot if it matters (else the earliest to expire).
+
+    `lot`: the serial number of what is tracked by piece; `location`: the bin it is taken from, by code.
+    """
 
     item: str
     quantity: Decimal
     lot: str = ""
+    location: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +49,7 @@ class Picked:
     order: WorkOrder
     document: str
     lines: tuple[links.MovedLine, ...]
+    document_id: int = 0
 
 
 @transaction.atomic
@@ -76,10 +82,11 @@ def issue(
         raise refused("over_issue", _("这张工单没有要领的料了。"))
     moved = links.issue(
         order=order.number, warehouse_id=place, moved_on=moved_on, actor=actor, at=at,
-        lines=[links.Line(row.item_id, quantity, lot) for row, quantity, lot in wanted], note=reason,
+        lines=[links.Line(one.material.item_id, one.quantity, one.lot, location=one.location) for one in wanted],
+        note=reason,
     )  # fmt: skip
-    for row, quantity, _lot in wanted:
-        row.issued += quantity
+    for one in wanted:
+        one.material.issued += one.quantity
     return _finish(order, materials, wanted, moved, [], place, moved_on, actor, at, reason)
 
 
@@ -113,20 +120,51 @@ def give_back(
         order=order.number, warehouse_id=place, moved_on=moved_on, actor=actor, at=at, note=reason,
         lines=[links.Line(row.item_id, part, move.lot, move.move_id or None) for row, move, part in sources],
     )  # fmt: skip
-    for row, quantity, _lot in wanted:
-        row.returned += quantity
+    for one in wanted:
+        one.material.returned += one.quantity
     return _finish(order, materials, wanted, moved, sources, place, moved_on, actor, at, reason)
 
 
-def _sources(order: WorkOrder, wanted: "Sequence[Wanted]") -> "list[Source]":
-    out = still_out(order.pk, [row.pk for row, _q, _l in wanted])
+@transaction.atomic
+def take_back_issue(*, document_id: int, actor: Member, at: datetime, today: date) -> Picked:
+    """What one issue took returns whole, to where it lay: an issue by mistake. It is a return (退料) like any other.
+
+    Raises NotFound for what is no issue of a work order, `over_returned` when a part of it has come back already, and
+    as `give_back`.
+    """
+    rows = list(WorkOrderMove.objects.filter(document_id=document_id, kind=WorkOrderMove.Kind.ISSUE).order_by("id"))
+    if not rows:
+        raise order_unknown()
+    order = lock_order(rows[0].order_id)
+    check_verb(order, "return")
+    materials = {row.pk: row for row in materials_of(order)}
+    left = {move.pk: rest for move, rest in still_out(order.pk, [row.material_id or 0 for row in rows])}
+    if any(left.get(row.pk) != row.quantity for row in rows):
+        raise refused("over_returned", _("这次领的料已有退回，请在工单里退料。"))
+    sources = [(materials[row.material_id or 0], row, row.quantity) for row in rows]
+    places = links.locations_of(document_id)
+    moved = links.take_back(
+        order=order.number, warehouse_id=rows[0].warehouse_id, moved_on=today, actor=actor, at=at,
+        lines=[
+            links.Line(material.item_id, part, move.lot, move.move_id or None, places.get(move.move_id, ""))
+            for material, move, part in sources
+        ],
+    )  # fmt: skip
+    wanted = [Wanted(material, part, move.lot) for material, move, part in sources]
+    for one in wanted:
+        one.material.returned += one.quantity
+    place = rows[0].warehouse_id
+    return _finish(order, list(materials.values()), wanted, moved, sources, place, today, actor, at, "")
+
+
+def _sources(order: WorkOrder, wanted: Sequence[Wanted]) -> "list[Source]":
+    out = still_out(order.pk, [one.material.pk for one in wanted])
     sources = give_back_lines(out, wanted)
-    if sum(part for _row, _move, part in sources) != sum(quantity for _row, quantity, _lot in wanted):
+    if sum(part for _row, _move, part in sources) != sum(one.quantity for one in wanted):
         raise refused("over_returned", _("这张工单没有领过这么多这个批次的料，请核对批次和数量。"))
     return sources
 
 
-Wanted = tuple[WorkOrderMaterial, Decimal, str]
 Source = tuple[WorkOrderMaterial, WorkOrderMove, Decimal]
 
 
@@ -144,7 +182,8 @@ def _finish(
 ) -> Picked:
     """Write an issue, or a return of `sources`."""
     kind = WorkOrderMove.Kind.RETURN if sources else WorkOrderMove.Kind.ISSUE
-    WorkOrderMaterial.objects.bulk_update({row.pk: row for row, _q, _l in wanted}.values(), ["issued", "returned"])
+    changed = {one.material.pk: one.material for one in wanted}
+    WorkOrderMaterial.objects.bulk_update(changed.values(), ["issued", "returned"])
     write_moves(
         order, kind, moved, rows=[row[0] for row in sources or wanted], origins=[move for _row, move, _q in sources],
         warehouse_id=place, moved_on=moved_on, actor=actor, at=at, reason=reason,
@@ -153,13 +192,16 @@ def _finish(
     push_plan(order)
     if not sources:
         let_go(order, materials, actor=actor, at=at)
-    changes = {row.item.code: [None, plain(quantity)] for row, quantity, _l in wanted}
+    total: dict[str, Decimal] = {}
+    for one in wanted:
+        total[one.material.item.code] = total.get(one.material.item.code, Decimal(0)) + one.quantity
+    changes = {code: [None, plain(quantity)] for code, quantity in total.items()}
     audit.record(
         actor=actor, action=f"work_order.{kind}", object=f"work_order:{order.pk}",
         label=f"{order.number} {moved.number}".strip(), changes=changes,
     )  # fmt: skip
     publish(MaterialIssued(work_order_id=order.pk, document=moved.number, moved_on=str(moved_on)))
-    return Picked(order=order, document=moved.number, lines=moved.lines)
+    return Picked(order=order, document=moved.number, lines=moved.lines, document_id=moved.document_id)
 
 
 def place_of(order: WorkOrder, code: str) -> int | None:
@@ -178,11 +220,11 @@ def place_of(order: WorkOrder, code: str) -> int | None:
 
 
 def _kit(materials: Sequence[WorkOrderMaterial]) -> list[Wanted]:
-    return [(row, row.open, "") for row in materials if row.open > 0 and not row.backflush]
+    return [Wanted(row, row.open) for row in materials if row.open > 0 and not row.backflush]
 
 
 def _all_unused(materials: Sequence[WorkOrderMaterial]) -> list[Wanted]:
-    return [(row, row.used - row.backflushed, "") for row in materials if row.used > row.backflushed]
+    return [Wanted(row, row.used - row.backflushed) for row in materials if row.used > row.backflushed]
 
 
 def _wanted(
@@ -193,16 +235,30 @@ def _wanted(
     wanted = []
     for index, line in enumerate(lines):
         item = _item(found, line, index)
-        row = next((one for one in materials if one.item_id == item.id), None)
-        if row is None:
-            if not reason:
-                raise _over_issue(item.label, Decimal(0), index)
-            row = _extra(order, materials, item)
-        taken[row.pk] = taken.get(row.pk, Decimal(0)) + line.quantity
-        if taken[row.pk] > row.open and not reason:
-            raise _over_issue(item.label, row.open, index)
-        wanted.append((row, line.quantity, line.lot))
+        rows = [one for one in materials if one.item_id == item.id]
+        room = sum((one.open - taken.get(one.pk, Decimal(0)) for one in rows), Decimal(0))
+        if line.quantity > room and not reason:
+            raise _over_issue(item.label, sum((one.open for one in rows), Decimal(0)), index)
+        for row, part in _spread(rows or [_extra(order, materials, item)], line.quantity, taken):
+            wanted.append(Wanted(row, part, line.lot, line.location))
     return wanted
+
+
+def _spread(
+    rows: Sequence[WorkOrderMaterial], quantity: Decimal, taken: dict[int, Decimal]
+) -> list[tuple[WorkOrderMaterial, Decimal]]:
+    """What each line of one material gets: the first ones what is open there, what is beyond all goes to the first.
+
+    `taken` counts what earlier lines took.
+    """
+    parts = {}
+    for row in rows:
+        parts[row.pk] = min(quantity, max(row.open - taken.get(row.pk, Decimal(0)), Decimal(0)))
+        quantity -= parts[row.pk]
+    parts[rows[0].pk] += quantity
+    for row in rows:
+        taken[row.pk] = taken.get(row.pk, Decimal(0)) + parts[row.pk]
+    return [(row, parts[row.pk]) for row in rows if parts[row.pk] > 0]
 
 
 def _item(found: dict[str, masterdata.ItemInfo], line: PickLine, index: int) -> masterdata.ItemInfo:
@@ -242,5 +298,5 @@ def _returned(materials: Sequence[WorkOrderMaterial], lines: Sequence[PickLine])
         if row is None or given[row.pk] > left:
             message = _("%(item)s 领用 %(left)s，退料不能比它多。") % {"item": item.label, "left": plain(left)}
             raise refused("over_returned", message, f"lines.{index}.quantity")
-        wanted.append((row, line.quantity, line.lot))
+        wanted.append(Wanted(row, line.quantity, line.lot))
     return wanted

@@ -2,7 +2,7 @@
 
 import re
 from datetime import date, timedelta
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from apps.masterdata import public as masterdata
+from apps.production.domain import traveller
 from apps.production.domain.reporting import left_over
 from apps.production.forms_shop import RateForm, ReportForm
 from apps.production.models import WorkOrder, WorkOrderStep
@@ -34,7 +35,6 @@ WAGE_COLUMNS = (
     Column("amount", gettext_lazy("金额"), "money"),
     Column("lines", gettext_lazy("行数"), "number"),
 )
-_NUMBER_AND_STEP = re.compile(r"(?P<order>[^/|\s]{1,40})[/|\s]+(?P<seq>\d{1,5})")
 
 
 @require_module("production", "production.view")
@@ -59,13 +59,10 @@ def reports(request: Request) -> HttpResponse:
 
 def _understood(text: str) -> dict[str, str] | None:
     """Order and step of a scanned traveller (its address), or of `MO2606-0001/10` typed by hand."""
-    query = parse_qs(urlsplit(text).query) if "?" in text else {}
-    if "order" in query and query.get("seq", [""])[0].isdigit():
-        return {"order": query["order"][0][:40], "seq": query["seq"][0][:5]}
-    typed = _NUMBER_AND_STEP.fullmatch(text)
-    if typed:
-        return {"order": typed["order"], "seq": typed["seq"]}
-    row = WorkOrder.objects.filter(number=text[:40]).first()
+    found = traveller.read(text)
+    if found.seq:
+        return {"order": found.order, "seq": found.seq}
+    row = WorkOrder.objects.filter(number=found.order).first()
     step = work_orders.next_step(row.pk) if row else None
     return {"order": row.number, "seq": str(step.seq)} if row and step else None
 

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from apps.supply import links
 from apps.supply.api.deliveries import COLUMNS
 from apps.supply.domain.canonical import number
 from apps.supply.domain.despatching import GotWish
@@ -65,6 +66,14 @@ def delivery_detail(request: Request, despatch_id: UUID) -> HttpResponse:
     return _show(request, view)
 
 
+def _scan_url(request: Request, view: DespatchView) -> str:
+    """The scan page, where the goods of this delivery go into stock."""
+    bought = {line.order.purchase_order for line, _came in view.lines}
+    if view.row.role != "buyer" or len(bought) != 1 or not request.member.can("inventory.move"):
+        return ""
+    return links.scan_address(bought.pop())
+
+
 def _show(request: Request, view: DespatchView, *, status: int = 200, **more: Any) -> HttpResponse:
     lines = [
         {
@@ -77,7 +86,8 @@ def _show(request: Request, view: DespatchView, *, status: int = 200, **more: An
         "view": view, "row": view.row, "lines": lines, "today": today(),
         "receipts": receipts({"despatch": str(view.row.pk)}), "typed": {},
         "may_receive": view.may_receive and request.member.can("supply.receive"),
-        "may_cancel": view.may_cancel and request.member.can("supply.ship"), **more,
+        "may_cancel": view.may_cancel and request.member.can("supply.ship"), "scan_url": _scan_url(request, view),
+        **more,
     }  # fmt: skip
     return render(request, "supply/delivery/detail.html", context, status=status)
 

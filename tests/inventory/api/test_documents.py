@@ -91,6 +91,30 @@ def test_a_transfer_in_two_steps(store: Store):
     assert code_of(store.post("transfers/", same)) == (400, "same_warehouse")
 
 
+def test_a_transfer_between_two_locations_of_one_warehouse(store: Store):
+    for code in ("A-01", "B-01"):
+        store.master("locations/", {"warehouse": "WH-RAW", "code": code})
+    store.receipt("100", location="A-01")
+    body = {"from_warehouse": "WH-RAW", "to_warehouse": "WH-RAW"}
+    there = {"item": "M6-BOLT", "quantity": "30", "location": "A-01", "to_location": "B-01"}
+
+    moved = store.made("transfers/", {**body, "lines": [there]})
+    draft = store.made("transfers/", {**body, "draft": True, "lines": [there]})
+    posted = store.made(f"transfers/{draft['id']}/post/", {})
+    rows = store.get("on-hand/", item="M6-BOLT", group="location")["results"]
+    nowhere = {**there, "to_location": "A-01"}
+    no_draft = store.post("transfers/", {**body, "draft": True, "lines": [nowhere]})
+
+    assert [(row["location"], row["quantity"]) for row in moved["lines"][0]["moves"]] == [
+        ("A-01", "-30"),
+        ("B-01", "30"),
+    ]
+    assert (posted["state"], moved["lines"][0]["amount"]) == ("posted", "0.00")
+    assert {row["location"]: row["quantity"] for row in rows} == {"A-01": "40", "B-01": "60"}  # 100 - 30 - 30, 30 + 30
+    assert code_of(no_draft) == (400, "same_warehouse")
+    assert code_of(store.post("transfers/", {**body, "lines": [there, nowhere]})) == (400, "same_warehouse")
+
+
 def test_an_assembly_carries_its_cost(store: Store):
     store.client.patch("/api/v1/inventory/settings/", {"default_method": "moving_average"}, format="json")
     store.receipt("100", unit_cost="1.00")

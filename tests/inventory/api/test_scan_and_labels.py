@@ -1,5 +1,7 @@
 """scan/ and labels/: a scan is understood, posted once, and answered with what comes next."""
 
+import pytest
+
 from tests.inventory.api.company import Store, code_of
 
 HERE = {"warehouse": "WH-RAW"}
@@ -102,3 +104,76 @@ def test_labels_as_pdf_and_for_label_printers(store: Store):
     assert code_of(store.post("labels/", {"kind": "item", "ids": ["NOBODY"]})) == (400, "invalid")
     assert code_of(store.post("labels/", {"kind": "cow", "ids": ["1"]})) == (400, "invalid")
     assert code_of(store.post("labels/", {"kind": "item", "ids": []})) == (400, "invalid")
+
+
+@pytest.fixture
+def bins(store: Store) -> Store:
+    """The raw store has the bins A-01 and B-01, the finished goods' C-01; 10 bolts lie in no bin."""
+    for place, code in (("WH-RAW", "A-01"), ("WH-RAW", "B-01"), ("WH-FG", "C-01")):
+        store.master("locations/", {"warehouse": place, "code": code})
+    store.receipt("10")
+    return store
+
+
+def lying(store: Store) -> dict[str | None, str]:
+    return {
+        row["location"]: row["quantity"] for row in store.get("on-hand/", item="M6-BOLT", group="location")["results"]
+    }
+
+
+def test_putting_away(bins: Store):
+    asks = scanned(bins, "put_away", "M6-BOLT", quantity="4", context=HERE)
+    bin_ = scanned(bins, "put_away", "A-01", context=HERE)
+    put = scanned(bins, "put_away", "M6-BOLT", quantity="4", context=bin_["context"])
+    other = scanned(bins, "put_away", "B-01", context=put["context"])
+    scanned(bins, "Put away", "M6-BOLT", quantity="3", context=other["context"])
+    named = {**HERE, "location": "A-01", "to_location": "B-01"}
+    scanned(bins, "put_away", "M6-BOLT", quantity="1", context=named)
+
+    assert (asks["next"], asks["message"]) == ("target", "请扫要放到的库位。")
+    assert bin_["context"]["location"] == "A-01" and "放到 WH-RAW/A-01" in bin_["message"]
+    assert put["posted"]["document"].startswith("DB")
+    assert lying(bins) == {None: "3", "A-01": "3", "B-01": "4"}  # 10 - 4 - 3; 4 - 1; 3 + 1
+    full = bins.post("scan/", {"task": "put_away", "code": "M6-BOLT", "quantity": "7", "context": other["context"]})
+    assert code_of(full) == (409, "not_enough_stock")  # 3 + 3: what lies in B-01 already is not put there again
+
+
+def test_putting_away_in_another_warehouse(bins: Store):
+    there = scanned(bins, "put_away", "C-01", context=HERE)["context"]
+    scanned(bins, "put_away", "M6-BOLT", quantity="4", context=there)
+
+    assert (there["to_warehouse"], there["to_location"]) == ("WH-FG", "C-01")
+    assert lying(bins) == {None: "6", "C-01": "4"}
+
+
+def test_from_bin_to_bin(bins: Store):
+    scanned(bins, "put_away", "M6-BOLT", quantity="10", context={**HERE, "location": "A-01"})
+
+    first = scanned(bins, "move", "A-01", context=HERE)["context"]
+    second = scanned(bins, "move", "B-01", context=first)["context"]
+    moved = scanned(bins, "move", "M6-BOLT", quantity="6", context=second)
+    anew = scanned(bins, "move", "A-01", context=moved["context"])["context"]
+    asks = scanned(bins, "move", "M6-BOLT", quantity="1", context=anew)
+    nowhere = {**HERE, "to_warehouse": "WH-RAW"}
+    stays = bins.post("scan/", {"task": "move", "code": "M6-BOLT", "quantity": "1", "context": nowhere})
+
+    assert (first["location"], first["to_location"]) == ("A-01", "")
+    assert (second["location"], second["to_warehouse"], second["to_location"]) == ("A-01", "WH-RAW", "B-01")
+    assert lying(bins) == {"A-01": "4", "B-01": "6"}
+    assert (anew["location"], anew["to_location"], asks["next"]) == ("A-01", "", "target")
+    assert code_of(stays) == (400, "same_warehouse")
+
+
+def test_sentences_say_units_in_words_and_programs_get_codes(store: Store):
+    store.receipt("300")
+
+    seen = scanned(store, "look_up", "M6-BOLT")
+    box = scanned(store, "issue", "QZ1|item|M6-BOLT|||100", context=HERE)
+    short = store.post("scan/", {"task": "issue", "code": "M6-BOLT", "quantity": "999", "context": HERE})
+    store.client.cookies["qz_lang"] = "en"
+    english = scanned(store, "look_up", "M6-BOLT")
+
+    assert "300 个" in seen["message"] and "100 个 已记账" in box["message"]
+    assert (seen["understood"]["unit"], box["understood"]["unit"]) == ("pcs", "pcs")
+    assert "只有 200 个 M6-BOLT，不够出库 999 个" in short.json()["message"]
+    assert english["understood"]["unit"] == "pcs" and "200 pcs" in english["message"]

@@ -185,14 +185,25 @@ def test_holding_a_lot_and_printing_its_label(desk: Client, store: Store):
 def test_a_scan_of_the_page(desk: Client, store: Store):
     store.receipt("10")
     form = html_of(desk.get(BASE + "scan/"))
-    for name in ("作业类型", "出库", "入库", "盘点", "报工", "开始扫码", "拍照识别", "扫码枪或手工输入", "本次扫描"):
+    tasks = ("作业类型", "出库", "入库", "领料", "上架", "移库", "查询", "盘点", "报工")
+    for name in (
+        *tasks,
+        "库位（可不填）",
+        "移到库位",
+        "订单号（可不填）",
+        "开始扫码",
+        "拍照识别",
+        "扫码枪或手工输入",
+        "本次扫描",
+    ):
         assert name in form, name
     body = {"task": "ship", "code": "M6-BOLT", "warehouse": "WH-RAW", "quantity": "2", "key": "k1"}
 
     hit = desk.post(BASE + "scan/hit/", body, HTTP_HX_REQUEST="true")
     again = desk.post(BASE + "scan/hit/", body, HTTP_HX_REQUEST="true")
 
-    assert "已记账" in html_of(hit)
+    assert "2 个 已记账" in html_of(hit)
+    assert "pcs" not in hit.content.decode()
     assert "已记账" in html_of(again)
     assert store.on_hand() == "8"
     strange = {"task": "ship", "code": "6900000000000", "key": "k2"}
@@ -203,6 +214,27 @@ def test_a_scan_of_the_page(desk: Client, store: Store):
     assert "已撤销" in html_of(desk.post(undo, {"code": "M6-BOLT"}))
     assert store.on_hand() == "10"
     assert "已记账" in html_of(desk.post(BASE + "scan/hit/", {**body, "key": "k3"}, follow=True))
+
+
+def test_putting_away_on_the_page(desk: Client, store: Store):
+    store.master("locations/", {"warehouse": "WH-RAW", "code": "A-01"})
+    store.receipt("10")
+    body = {"task": "put_away", "warehouse": "WH-RAW", "quantity": "4"}
+
+    there = desk.post(BASE + "scan/hit/", {**body, "code": "A-01", "key": "k1"}, HTTP_HX_REQUEST="true")
+    put = {**body, "code": "M6-BOLT", "key": "k2", "location": "A-01"}
+    hit = html_of(desk.post(BASE + "scan/hit/", put, HTTP_HX_REQUEST="true"))
+    undo = re.search(r'action="(/inventory/scan/undo/\d+/)"', hit)[1]
+    seen = html_of(
+        desk.post(BASE + "scan/hit/", {"task": "look_up", "code": "M6-BOLT", "key": "k3"}, HTTP_HX_REQUEST="true")
+    )
+    taken_back = html_of(desk.post(undo, {"code": "M6-BOLT"}))
+
+    assert "放到 WH-RAW/A-01" in html_of(there)
+    assert '"location": "A-01"' in there["HX-Trigger"]
+    assert "WH-RAW A-01  <b>4</b> 个" in seen
+    assert "已撤销" in taken_back
+    assert 'value="put_away" checked' in html_of(desk.get(BASE + "scan/?task=put-away"))
 
 
 def test_english_pages_speak_english(desk: Client, store: Store):
@@ -238,3 +270,22 @@ def test_a_draft_without_a_list_of_its_own_is_thrown_away(desk: Client, store: S
 
     assert (answer.status_code, answer["Location"]) == (302, "/inventory/stock/")
     assert store.ask(f"assemblies/{draft['id']}/").status_code == 404
+
+
+def test_a_transfer_between_two_locations_is_typed(desk: Client, store: Store):
+    for code in ("A-01", "B-01"):
+        store.master("locations/", {"warehouse": "WH-RAW", "code": code})
+    store.receipt("10", location="A-01")
+    assert "调入库位 1" in html_of(desk.get(BASE + "transfers/new/"))
+    body = {
+        "warehouse": "WH-RAW", "to_warehouse": "WH-RAW", "moved_on": "2026-01-15", "then": "draft",
+        "lines-0-item": "M6-BOLT", "lines-0-quantity": "4", "lines-0-location": "A-01", "lines-0-to_location": "B-01",
+    }  # fmt: skip
+
+    draft = desk.post(BASE + "transfers/new/", body, follow=True)
+    edit = html_of(desk.get(f"{draft.redirect_chain[-1][0]}edit/"))
+    nowhere = desk.post(BASE + "transfers/new/", {**body, "then": "post", "lines-0-to_location": ""})
+
+    assert 'value="B-01"' in edit
+    assert nowhere.status_code == 422
+    assert "请填写另一个调入库位" in nowhere.content.decode()

@@ -1,7 +1,7 @@
 """What a scanned text means here: goods, a place, a package, an order."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -9,10 +9,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from apps.inventory.models import Lot
+from apps.inventory.services import scan_doors
 from apps.inventory.services.orders.sides import PURCHASES, SALES
 from apps.masterdata import public as masterdata
 from apps.masterdata.public import ItemInfo
 from kernel.errors import Invalid
+from tenants.rights import Member
 
 ORDERS = {"receive": PURCHASES, "issue": SALES, "ship": SALES, "pick": SALES}
 LONGEST = 1000
@@ -20,7 +22,10 @@ LONGEST = 1000
 
 @dataclass(frozen=True, kw_only=True)
 class Understood:
-    """`kind`: item, lot, serial, location, package, order. `quantity` in `unit`, when the code says one."""
+    """`kind`: item, lot, serial, location, package, order, or what a floor above calls its `document` (work_order).
+
+    `quantity` in `unit`, when the code says one.
+    """
 
     kind: str
     code: str
@@ -34,6 +39,7 @@ class Understood:
     warehouse: str = ""
     location: str = ""
     order: str = ""
+    document: scan_doors.ScanDocument | None = None
 
 
 class UnknownCode(Invalid):
@@ -42,8 +48,8 @@ class UnknownCode(Invalid):
     code = "unknown_code"
 
 
-def understand(code: str, *, task: str, today: date) -> Understood:
-    """What `code` is. Raises UnknownCode."""
+def understand(code: str, *, task: str, actor: Member, today: date) -> Understood:
+    """What `code` is. Raises UnknownCode, and why a document of a floor above is not to be worked on."""
     text = code.strip()
     if not text or len(text) > LONGEST or "\x00" in text:
         raise UnknownCode(_("请扫描或输入条码。"), fields={"code": [_("请扫描或输入条码。")]})
@@ -53,7 +59,7 @@ def understand(code: str, *, task: str, today: date) -> Understood:
         raise _unknown(text, error.message) from error
     if found is not None and found.kind != "package" and (found.item_id or found.location_id):
         return _goods_or_place(found)
-    return _order(text, task) or _lot(text) or _package(found) or _refuse(text)
+    return _order(text, task) or _document(text, task, actor) or _lot(text) or _package(found) or _refuse(text)
 
 
 def looks_like(text: str) -> str:
@@ -86,6 +92,19 @@ def _order(text: str, task: str) -> Understood | None:
     if side is None or not side.order.objects.filter(number=text).exists():
         return None
     return Understood(kind="order", code=text, order=text)
+
+
+def _document(text: str, task: str, actor: Member) -> Understood | None:
+    found = scan_doors.read(text, task=task, actor=actor)
+    if found is None:
+        return None
+    door, document = found
+    only = document.lines[0] if door.take is None and len(document.lines) == 1 else None  # a box of one kind of goods
+    item = masterdata.item_by_code(only.item) if only is not None and only.item else None
+    known = Understood(kind=document.kind, code=document.code, order=document.number, document=document)
+    if only is None or item is None:
+        return known
+    return replace(known, item=item, lot=only.lot, quantity=only.quantity, unit=only.unit)
 
 
 def _lot(text: str) -> Understood | None:

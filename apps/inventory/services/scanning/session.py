@@ -51,8 +51,9 @@ def scan(
 ) -> dict[str, Any]:
     """Understand one scan, post it when nothing is missing, and say what comes next.
 
-    The answer is {understood, posted, next, message, context, stock}; `next` is scan, quantity, lot, serial, warehouse
-    or target. A `key` seen before gets its first answer again. Raises `unknown_code`, and what posting raises.
+    The answer is {understood, posted, next, message, context, stock, lines, link}; `next` is scan, quantity, lot,
+    serial, warehouse or target; `lines` what a work order still wants, or a box holds; `link` {url, text} a page that
+    goes on with it. A `key` seen before gets its first answer again. Raises `unknown_code`, and what posting raises.
     """
     task = task_named(task)
     if task not in TASKS:
@@ -71,8 +72,8 @@ def _answer(
     task: str, code: str, quantity: Decimal | None, context: ScanContext, key: str, actor: Member, at: datetime,
     today: date,
 ) -> dict[str, Any]:  # fmt: skip
-    found = understand(code, task=task, today=today)
-    if found.kind in ("location", "order"):
+    found = understand(code, task=task, actor=actor, today=today)
+    if found.kind in ("location", "order") or found.document is not None:
         return _settled(task, found, context)
     step = tasks.Step(
         task=task, found=found, quantity=quantity, context=asdict(context), key=key, actor=actor, at=at, today=today
@@ -83,18 +84,35 @@ def _answer(
 
 
 def _settled(task: str, found: Understood, context: ScanContext) -> dict[str, Any]:
-    """A place or an order was scanned: the next scan happens there."""
+    """A place or a document was scanned: the next scan happens there, or for it."""
+    if found.document is not None:
+        kept = context if task == "look_up" else replace(context, document=found.order)
+        return answered(found, kept, tasks.of_document(found.document))
     if found.kind == "order":
         kept = replace(context, document=found.order)
         return answered(found, kept, tasks.Outcome("scan", _("订单 %(number)s，请扫物料。") % {"number": found.order}))
-    if task in ("move", "put_away") and context.warehouse and context.warehouse != found.warehouse:
-        kept = replace(context, to_warehouse=found.warehouse, to_location=found.location)
-        words = _("移到 %(place)s，请扫物料。")
-    else:
-        kept = replace(context, warehouse=found.warehouse, location=found.location)
-        words = _("库位 %(place)s，请扫物料。")
+    kept, words = _placed(task, found, context)
     place = f"{found.warehouse}/{found.location}"
     return answered(found, kept, tasks.Outcome("scan", words % {"place": place}))
+
+
+def _placed(task: str, found: Understood, context: ScanContext) -> tuple[ScanContext, str]:
+    """Where goods come from or go to, now that this location was scanned.
+
+    上架: the scanned location is where they go. 移库: the first one is where they come from, a further one where they
+    go; the first one once more begins anew.
+    """
+    elsewhere = bool(context.warehouse) and context.warehouse != found.warehouse
+    further = bool(context.location) and context.location != found.location
+    if (elsewhere and task in ("move", "put_away")) or (further and task == "move"):
+        kept = replace(context, to_warehouse=found.warehouse, to_location=found.location)
+        return kept, _("移到 %(place)s，请扫物料。")
+    kept = replace(context, warehouse=found.warehouse, location=found.location)
+    if task == "put_away":
+        return replace(kept, to_warehouse="", to_location=""), _("放到 %(place)s，请扫物料。")
+    if task == "move" and context.location:
+        kept = replace(kept, to_warehouse="", to_location="")
+    return kept, _("库位 %(place)s，请扫物料。")
 
 
 def answered(found: Understood, context: ScanContext, outcome: tasks.Outcome) -> dict[str, Any]:
@@ -119,6 +137,8 @@ def answered(found: Understood, context: ScanContext, outcome: tasks.Outcome) ->
         "message": outcome.message,
         "context": asdict(context),
         "stock": outcome.stock,
+        "lines": outcome.lines,
+        "link": outcome.link,
     }
 
 

@@ -14,6 +14,7 @@ from apps.inventory.services.stock.groups import GroupKey
 from apps.inventory.services.stock.naming import MOST_QUANTITY
 from apps.inventory.services.stock.plan import Leg
 from apps.inventory.services.stock.writing import Batch
+from apps.inventory.services.wording import unit_word
 from apps.masterdata.public import StockItem, WarehouseInfo
 
 ZERO = Decimal(0)
@@ -104,7 +105,7 @@ def not_enough(
     item: StockItem, warehouse: WarehouseInfo, there: Decimal, wanted: Decimal, *, line: int
 ) -> NotEnoughStock:
     sentence = _("%(warehouse)s只有 %(there)s %(unit)s %(item)s，不够出库 %(wanted)s %(unit)s。") % {
-        "warehouse": warehouse.name, "there": plain(max(there, ZERO)), "unit": item.unit, "item": item.code,
+        "warehouse": warehouse.name, "there": plain(max(there, ZERO)), "unit": unit_word(item.unit), "item": item.code,
         "wanted": plain(wanted),
     }  # fmt: skip
     return NotEnoughStock(sentence, fields={spot(line): [sentence]})
@@ -112,7 +113,10 @@ def not_enough(
 
 @dataclass(frozen=True, kw_only=True)
 class Wish:
-    """What a line wants to take: `lot` empty = FEFO; `any_state`: held, blocked and expired lots too, when named."""
+    """What a line wants to take: `lot` empty = FEFO; `any_state`: held, blocked and expired lots too, when named.
+
+    `goes_to`: the location of the same warehouse it is put to; what lies there stays, what has no location goes first.
+    """
 
     line: int
     item: StockItem
@@ -123,6 +127,7 @@ class Wish:
     location_id: int | None = None
     any_state: bool = False
     own_lot: int | None = None
+    goes_to: int | None = None
 
 
 def choose(shelves: Shelves, wish: Wish, *, on: date, taken: dict[Shelf, Decimal]) -> list[tuple[Shelf, Decimal]]:
@@ -134,6 +139,8 @@ def choose(shelves: Shelves, wish: Wish, *, on: date, taken: dict[Shelf, Decimal
     rows = shelves.by_pair[(wish.item.id, wish.warehouse.id)]
     if wish.location_id is not None:
         rows = [row for row in rows if row.location_id == wish.location_id]
+    elif wish.goes_to is not None:
+        rows = sorted((row for row in rows if row.location_id != wish.goes_to), key=_placed)
     if wish.serials:
         chosen = [_named(rows, wish, text, on) for text in wish.serials]
     elif wish.lot:
@@ -151,7 +158,7 @@ def _by_expiry(
     kept = _kept_of_lots(shelves, wish.own_lot)
     found = [
         (row, row.quantity - taken.get(row, ZERO) - kept.get(_lot_id(row), ZERO))
-        for row in sorted(rows, key=_fefo)
+        for row in sorted(rows, key=_to_place if wish.goes_to is not None else _fefo)
         if row.usable(on)
     ]
     free = sum((max(quantity, ZERO) for _row, quantity in found), ZERO)
@@ -164,7 +171,7 @@ def _by_expiry(
 def not_available(item: StockItem, warehouse: WarehouseInfo, free: Decimal, *, line: int) -> NotEnoughAvailable:
     """It is there, but kept for somebody else, held, blocked or expired."""
     sentence = _("%(warehouse)s的 %(item)s 有一部分已被预留或不可用，只能再出库 %(free)s %(unit)s。") % {
-        "warehouse": warehouse.name, "item": item.code, "free": plain(max(free, ZERO)), "unit": item.unit,
+        "warehouse": warehouse.name, "item": item.code, "free": plain(max(free, ZERO)), "unit": unit_word(item.unit),
     }  # fmt: skip
     return NotEnoughAvailable(sentence, fields={spot(line): [sentence]})
 
@@ -200,6 +207,14 @@ def _fefo(row: Shelf) -> tuple[date, date, str, int]:
         lot.code if lot else "",
         row.location_id or 0,
     )
+
+
+def _placed(row: Shelf) -> bool:
+    return row.location_id is not None
+
+
+def _to_place(row: Shelf) -> tuple[bool, date, date, str, int]:
+    return (_placed(row), *_fefo(row))
 
 
 def _take(

@@ -31,7 +31,9 @@ def transfer(
 ) -> StockDocument:
     """Move goods from one warehouse to another; `in_transit`: they are on the way until `receive_transfer`.
 
-    Publishes StockMoved, CostPosted where value moves. Raises Invalid `same_warehouse`, and what `issue` raises.
+    Within one warehouse (上架, 移库) every line names the location it goes to, another one than it comes from; where it
+    leaves that out, what has no location yet goes first. Publishes StockMoved, CostPosted where value moves: never
+    within one warehouse. Raises Invalid `same_warehouse` where nothing would change its place, and what `issue` raises.
     """
     known = known_by(head.idem)
     if known is not None:
@@ -39,19 +41,24 @@ def transfer(
     check_lines(lines)
     places = naming.find_warehouses(from_warehouse=from_warehouse, to_warehouse=to_warehouse)
     source, target = places["from_warehouse"], places["to_warehouse"]
-    if source.id == target.id:
-        raise wrong(_("调出和调入不能是同一个仓库。"), "same_warehouse", "to_warehouse")
+    inside = source.id == target.id
+    if inside and (in_transit or not all(line.to_location for line in lines)):
+        raise nothing_moves()
     items = naming.find_items([line.item for line in lines], all_states=True)
     opening = open_books([item.id for item in items])
     dating = settle_date(opening, head.moved_on, when_closed=head.when_closed, at=head.at)
     quantities = naming.stock_quantities(lines, items)
     locations = naming.find_locations(source, [line.location for line in lines])
     to_locations = naming.find_locations(target, [line.to_location for line in lines], field="to_location")
+    if inside and any(here == there for here, there in zip(locations, to_locations, strict=True)):
+        raise nothing_moves()
     for number, (item, line, quantity) in enumerate(zip(items, lines, quantities, strict=True), start=1):
         naming.check_tracking(
             item, quantity=quantity, lot=line.lot, serials=line.serials, line=number, lot_needed=False
         )
     through = masterdata.ensure_transit_warehouse(code=TRANSIT, name=_("在途仓")) if in_transit else target
+    if in_transit and through.id in (source.id, target.id):
+        raise nothing_moves()
     shelves = lock_shelves({(item.id, place.id) for item in items for place in (source, through)}, at=head.at)
     document = new_document(
         StockDocument.Kind.TRANSFER, head, warehouse_id=source.id, to_warehouse_id=target.id, in_transit=in_transit
@@ -63,12 +70,18 @@ def transfer(
         rows[number - 1].to_location_id = to_locations[number - 1]
         wish = Wish(
             line=number, item=item, warehouse=source, quantity=quantity, lot=line.lot, serials=line.serials,
-            location_id=locations[number - 1], any_state=True,
+            location_id=locations[number - 1], any_state=True, goes_to=to_locations[number - 1] if inside else None,
         )  # fmt: skip
         parts = choose(shelves, wish, on=dating.moved_on, taken=taken)
         arrives_at = None if in_transit else to_locations[number - 1]
         plan.legs += both_legs(legs_out(wish, parts, reason="transfer"), through, arrives_at)
     return post(plan, opening=opening, dating=dating, shelves=shelves, actor=head.actor)
+
+
+def nothing_moves() -> Exception:
+    """Within one warehouse goods move only from one location to another."""
+    sentence = _("调出和调入是同一个仓库时，请填写另一个调入库位。")
+    return wrong(sentence, "same_warehouse", "to_warehouse")
 
 
 def both_legs(out: Sequence[Leg], target: WarehouseInfo, location: int | None) -> list[Leg]:
