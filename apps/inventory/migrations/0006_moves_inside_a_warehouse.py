@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("inventory", "0004_held_in_one_call"),
+        ("inventory", "0005_leaner_posting"),
         ("masterdata", "0002_numbers_in_turn"),
     ]
 
