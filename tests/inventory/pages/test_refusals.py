@@ -172,9 +172,8 @@ def test_receiving_and_returning_too_much(desk: Client, shelf: Store):
     told = shelf.post(f"purchase-orders/{order['id']}/return/", {"lines": [{"line": 1, "quantity": "7", "lot": "L-9"}]})
     assert code_of(told) == (409, "over_returned")
     assert back.status_code == 422 and told.json()["message"] in unescape(back.content.decode())
-    assert code_of(shelf.post(f"purchase-orders/{order['id']}/receive/", {"lines": [{"line": 1, "quantity": "31"}]})) == (
-        409, "over_receipt",
-    )  # fmt: skip
+    more = {"lines": [{"line": 1, "quantity": "31"}]}
+    assert code_of(shelf.post(f"purchase-orders/{order['id']}/receive/", more)) == (409, "over_receipt")
 
 
 def test_an_order_goes_not_below_what_has_come(desk: Client, shelf: Store):
@@ -276,7 +275,7 @@ def test_a_draft_keeps_its_month_open(desk: Client, shelf: Store):
 
 
 def test_items_made_of_each_other_keep_the_month_open(desk: Client, shelf: Store):
-    """Monthly averages: the flange of the bolt and the bolt of the flange have no order in which they could be priced."""
+    """Monthly averages: a ring of a plate and a plate of a ring have no order in which they could be priced."""
     for code in ("RING", "PLATE"):
         shelf.master("items/", {"code": code, "name": code, "stock_unit": "pcs"})
         shelf.client.put(f"/api/v1/inventory/item-settings/{code}/", {"method": "monthly_average"}, format="json")
