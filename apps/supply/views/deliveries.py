@@ -66,16 +66,21 @@ def delivery_detail(request: Request, despatch_id: UUID) -> HttpResponse:
 
 
 def _show(request: Request, view: DespatchView, *, status: int = 200, **more: Any) -> HttpResponse:
+    """The delivery; what was typed and refused stands in its boxes again."""
+    posted = request.POST if request.POST.get("act") == "receive" else {}
     lines = [
         {
-            "line": line, "came": came, "key": f"{line.order_id}-{line.line}",
-            "left": number(max(line.quantity - came.received, 0 * line.quantity)),
+            "line": line, "came": came,
+            "bad": posted.get(f"bad-{line.pk}", ""), "why": posted.get(f"why-{line.pk}", ""),
+            "left": posted.get(f"got-{line.pk}", number(max(line.quantity - came.received, 0 * line.quantity))),
         }
         for line, came in view.lines
     ]  # fmt: skip
     context = {
-        "view": view, "row": view.row, "lines": lines, "today": today(),
+        "view": view, "row": view.row, "lines": lines,
         "receipts": receipts({"despatch": str(view.row.pk)}), "typed": {},
+        "received_on": posted.get("received_on", today().isoformat()),
+        "complete": not posted or posted.get("complete") == "1",
         "may_receive": view.may_receive and request.member.can("supply.receive"),
         "may_cancel": view.may_cancel and request.member.can("supply.ship"), **more,
     }  # fmt: skip
