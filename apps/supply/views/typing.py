@@ -81,6 +81,8 @@ def ship(request: Request, order_id: UUID) -> HttpResponse:
     if row is None:
         raise refusal("not_found")
     view = view_of(row)
+    if view.order.agreed is None:
+        raise refusal("not_agreed")
     error: DomainError | None = None
     if request.method == "POST":
         try:

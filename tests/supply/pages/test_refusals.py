@@ -129,6 +129,31 @@ def test_what_was_done_is_told_once(pair: Pair, page_of: Any):
     assert get(client, f"/supply/partners/{pair.link}/").count("已保存") == 1
 
 
+def test_nothing_is_shipped_before_it_is_agreed_and_by_nobody_else(pair: Pair, agreed: str, page_of: Any):
+    order = sent_order(pair.buyer, *pair.both)
+
+    told = ship(pair, order["id"], (1, "1"), status=409)
+    early = get(page_of("charlie"), f"/supply/orders/{order['id']}/ship/", 409)
+    other = said(post(page_of("alice"), f"/supply/orders/{agreed}/ship/", {"ship-1": "1"}, 422))
+
+    side = call(pair.buyer, "post", "despatches/", {"partner": "S-HX", "ship_date": "2026-07-01", "lines": [
+        {"order": agreed, "line": 1, "quantity": "1"}]}, 409)  # fmt: skip
+    assert (told["code"], side["code"]) == ("not_agreed", "wrong_side")
+    assert told["message"] in unescape(early) and "操作没有完成" in early
+    assert side["message"] in other
+
+
+def test_a_number_is_given_once(pair: Pair, page_of: Any):
+    line = {"partner": "S-HX", "item-1": "M6-BOLT", "quantity-1": "5", "price-1": "1.2"}
+    post(page_of("alice"), "/supply/orders/new/", {**line, "number": "PO-7"})
+
+    page = said(post(page_of("alice"), "/supply/orders/new/", {**line, "number": "PO-7"}, 422))
+
+    told = call(pair.buyer, "post", "orders/", {"partner": "S-HX", "number": "PO-7", "lines": [BOLT_LINE]}, 409)
+    assert told["code"] == "duplicate_number" and told["message"] in page
+    assert holds(page, number="PO-7")
+
+
 # -- Deliveries --------------------------------------------------------------------------------------------------
 
 
