@@ -67,3 +67,26 @@ def test_a_form_that_is_too_old_is_not_a_matter_of_rights(page_of: Callable[[str
     assert answer.status_code == 403
     assert "页面已过期，请刷新后重试" in text and "操作没有完成" in text
     assert "成员与权限" not in text and "没有权限" not in text
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_the_address_of_a_form_leads_back_to_its_page(page_of: Callable[[str], Client], language: str):
+    client = page_of("alice")
+    client.cookies["qz_lang"] = language
+
+    answer = client.get("/inventory/sales-orders/7/ship/")
+
+    text = answer.content.decode()
+    assert (answer.status_code, answer["Allow"]) == (405, "POST")
+    assert 'href="/inventory/sales-orders/7/"' in text
+    assert language != "en" or read(text).found == []
+
+
+def test_language_and_theme_lead_back_to_the_page_of_a_refused_form(page_of: Callable[[str], Client]):
+    client, page = page_of("alice"), "http://hongda.localhost/masterdata/items/?q=M6"
+
+    refused = client.post("/masterdata/items/new/", {"code": ""}, headers={"Referer": page}).content.decode()
+    foreign = client.post("/masterdata/items/new/", {"code": ""}, headers={"Referer": "http://x.example/"})
+
+    assert 'name="next" value="/masterdata/items/?q=M6"' in refused
+    assert 'name="next" value="/masterdata/items/new/"' in foreign.content.decode()
