@@ -94,6 +94,7 @@ MIDDLEWARE = [
     "apps.billing.middleware.MeterApiCalls",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "kernel.http.middleware.LanguageMiddleware",
+    "kernel.http.middleware.WrongVerbMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "kernel.http.middleware.HtmxRedirectMiddleware",

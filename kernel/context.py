@@ -1,6 +1,7 @@
 """What the shell of every page needs: menu with badges, company, member, theme, language."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -22,6 +23,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "company": None,
         "member": None,
         "request_path": request.path,
+        "here": here(request),
     }
     company, member = getattr(request, "company", None), getattr(request, "member", None)
     if member is not None:
@@ -48,6 +50,16 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             "companies_url": "/switch/",
         }
     return context
+
+
+def here(request: HttpRequest) -> str:
+    """Where language, theme and period lead back to: a refused form is shown at an address that only takes forms."""
+    if request.method != "POST":
+        return request.get_full_path()
+    came = urlsplit(request.headers.get("Referer", ""))
+    if not came.path or came.netloc != request.get_host():
+        return request.get_full_path()
+    return f"{came.path}?{came.query}" if came.query else came.path
 
 
 def _inside(company: Company, read: Any) -> Any:

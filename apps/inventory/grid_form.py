@@ -16,6 +16,7 @@ BLANK_LINES = 5
 MOST_LINES = 1000
 _LINE = re.compile(r"lines-(\d{1,5})-([a-z_]+)")
 _NUMBER = re.compile(r"-?(\d{1,14}(\.\d*)?|\.\d+)")
+_GRIDS = ("lines", "inputs", "outputs")
 _SPLIT = re.compile(r"[\s,，;；、]+")
 
 
@@ -157,14 +158,22 @@ def take_refusal(entry: Entry, error: DomainError) -> None:
         first, _dot, rest = spot.partition(".")
         index, _dot, key = rest.partition(".")
         text = " ".join(str(one) for one in texts)
-        if first in ("lines", "inputs", "outputs") and index.isdigit() and int(index) < len(rows):
-            rows[int(index)].errors[key.split(".")[0] or "item"] = text
+        row = rows[int(index)] if first in _GRIDS and index.isdigit() and int(index) < len(rows) else None
+        cell = _cell(key)
+        if row is not None and cell in row.values:
+            row.errors[cell] = text
             placed = True
         elif spot in entry.head:
             entry.errors[spot] = text
             placed = True
     if not placed:
         entry.faults.append(error.message)
+
+
+def _cell(key: str) -> str:
+    """The column that shows what a service calls `key`: lots and serial numbers are typed into one."""
+    name = key.split(".")[0] or "item"
+    return "lot" if name == "serials" else name
 
 
 def number_of(text: str) -> Decimal | None:

@@ -19,6 +19,7 @@ log = logging.getLogger(__name__)
 PROBLEM = "application/problem+json"
 PAGES = {402, 403, 404, 409, 413, 429, 500, 503}
 RETRY_SECONDS = 5
+CSRF_FAILED = "csrf_failed"
 
 
 def titles() -> dict[int, str]:
@@ -81,6 +82,8 @@ def refuse(request: HttpRequest, error: DomainError) -> HttpResponse:
         page = str(error.http_status) if error.http_status in PAGES else "refused"
         if error.http_status == 409 and error.code != StaleVersion.code:
             page = "refused"  # the business says no; nobody has changed anything
+        if error.code == CSRF_FAILED:
+            page = "refused"  # the form is too old; no role would help
         context = {"error": error, "title": title_of(error)}
         response = render(request, f"errors/{page}.html", context, status=error.http_status)
     if "retry_after" in error.extra:
@@ -138,4 +141,4 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form is older than the session: say so and keep what was typed on the screen."""
-    return refuse(request, _refusal(_("页面已过期，请刷新后重试。"), "csrf_failed", 403))
+    return refuse(request, _refusal(_("页面已过期，请刷新后重试。"), CSRF_FAILED, 403))

@@ -4,13 +4,15 @@ import logging
 import time
 import uuid
 from collections.abc import Callable
+from contextlib import suppress
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.urls import Resolver404, resolve
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from kernel.errors import Invalid
+from kernel.errors import DomainError, Invalid
 from kernel.http.errors import as_refusal, broken, is_api, refuse
 from kernel.logs import shown_path
 from kernel.metrics import observe_request
@@ -108,6 +110,34 @@ class LanguageMiddleware:
             response = self.get_response(request)
         response.setdefault("Content-Language", request.LANGUAGE_CODE or settings.LANGUAGE_CODE)
         return response
+
+
+class WrongVerbMiddleware:
+    """Who opens the address of a form finds a page with the way back, not an empty one."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code != 405 or request.method != "GET" or is_api(request) or response.content:
+            return response
+        error = DomainError(_("这个网址不能直接打开，请从页面上的按钮操作。"), "method_not_allowed")
+        error.http_status, error.extra["back"] = 405, _above(request)
+        page = refuse(request, error)
+        page["Allow"] = response["Allow"]
+        return page
+
+
+def _above(request: HttpRequest) -> str:
+    """The nearest address above that leads to a page."""
+    path = request.path.rstrip("/")
+    while path:
+        path = path.rpartition("/")[0]
+        with suppress(Resolver404):
+            resolve(f"{path}/")
+            return f"{path}/"
+    return "/"
 
 
 class NoReferrerFormsMiddleware:

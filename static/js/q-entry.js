@@ -55,6 +55,7 @@ class Grid extends HTMLElement {
     this.addEventListener("input", (e) => this.typed(e));
     this.addEventListener("compositionend", (e) => this.typed(e));
     this.addEventListener("click", (e) => this.clicked(e));
+    this.addEventListener("focusout", (e) => e.target.type === "date" && this.quiet());
     this.addEventListener("focusin", (e) => e.target.matches("[data-amount]") && e.target.select());
     if (matchMedia("(max-width: 767.98px)").matches) this.trim(2);
     this.querySelectorAll("[data-amount]").forEach((cell) => this.draw(cell));
@@ -133,7 +134,14 @@ class Grid extends HTMLElement {
     const sum = (col) => (sums[col] ??= this.sum(col));
     for (const place of this.querySelectorAll("[data-q-total]")) this.total(place, sum(place.dataset.qTotal));
     if (this.twoSided) this.balanceLine(sum("debit"), sum("credit"));
+    this.quiet();
     this.dispatchEvent(new CustomEvent("q-counted", { bubbles: true }));
+  }
+  /* An empty date is an empty cell, not the browser's pattern of one; half a date stays in sight */
+  quiet() {
+    for (const cell of this.querySelectorAll('input[type="date"]')) {
+      cell.classList.toggle("q-blank", !cell.value && !cell.validity.badInput);
+    }
   }
   total(place, cents) {
     const ruled = place.matches(".q-ruler") && this.matches("[ruler]") && matchMedia("(min-width: 768px)").matches;
@@ -184,6 +192,7 @@ class Grid extends HTMLElement {
     const cell = e.target;
     cell.closest(".q-g-bad")?.classList.remove("q-g-bad");
     cell.removeAttribute("aria-invalid");
+    if (cell.type === "date") this.quiet();
     if (!cell.matches("[data-amount], [data-number]")) return;
     const text = fold(cell.value);
     if (text.includes("=")) return this.balance(cell);

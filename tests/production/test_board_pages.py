@@ -75,6 +75,26 @@ def test_a_drop_on_a_taken_place_asks_first(planned: Any, page_of: Any) -> None:
         assert ScheduledStep.objects.get(pk=second.pk).start_at == first.start_at
 
 
+def test_what_cannot_give_way_is_said_without_a_question(planned: Any, page_of: Any) -> None:
+    with inside_hongda():
+        first = ScheduledStep.objects.filter(published=True, seq=10).order_by("-start_at").first()
+        assert first is not None
+        own = ScheduledStep.objects.get(published=True, seq=20, work_order_id=first.work_order_id)
+        other = ScheduledStep.objects.filter(published=True, seq=10).exclude(pk=first.pk).get()
+    page = page_of("alice")
+    before = {"start_at": first.start_at.isoformat(), "work_centre": "PACK", "unit": "1"}
+    fixed = {"start_at": other.start_at.isoformat(), "work_centre": "CNC", "unit": "1"}
+
+    early = page.post(f"/production/board/steps/{own.step_id}/move/", before, headers={"HX-Request": "true"})
+    page.post(f"/production/board/steps/{other.step_id}/pin/", {"pinned": "1"})
+    blocked = page.post(f"/production/board/steps/{first.step_id}/move/", fixed, headers={"HX-Request": "true"})
+
+    assert "上一道工序那时还没完成" in text(early) and "顺延后面的工序" not in text(early)
+    assert "已固定，不能顺延" in text(blocked) and "这个时间已被占用" not in text(blocked)
+    with inside_hongda():
+        assert ScheduledStep.objects.get(pk=own.pk).start_at == own.start_at
+
+
 def test_late_orders_have_their_page(planned: Any, page_of: Any) -> None:
     with inside_hongda():
         run_id = Schedule.objects.get(is_published=True).pk

@@ -56,6 +56,10 @@ def test_run_and_release_from_the_page(flange: APIClient, page_of: Browser) -> N
     answer = browser.post("/production/mrp/release/", {"ids": [str(order["id"])]}, follow=True)
 
     assert "已下达：" in answer.content.decode()
+    twice = browser.post("/production/mrp/release/", {"ids": [str(order["id"])]}, follow=True)
+    body = {"orders": [order["id"]]}
+    left = flange.post(f"/api/v1/production/mrp-runs/{made['id']}/release/", body, format="json").json()["left"]
+    assert left[0]["code"] == "already_released" and left[0]["message"] in twice.content.decode()
     again = browser.post("/production/mrp/release/", {"ids": ["x", "9" * 40]}, follow=True)
     assert "请先勾选" in again.content.decode()
 

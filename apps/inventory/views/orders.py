@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -10,15 +11,15 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from apps.inventory.domain.orders import Done
-from apps.inventory.grid_form import day_of, number_of
+from apps.inventory.grid_form import day_of
 from apps.inventory.selectors import orders as selectors
-from apps.inventory.services.orders import drafts, moving, states
+from apps.inventory.services.orders import drafts, states
 from apps.inventory.services.orders.sides import PURCHASES, SALES, Side
-from apps.inventory.services.orders.values import MoveInput, Posting
-from apps.inventory.views import common, order_entry
+from apps.inventory.views import common, order_entry, order_moves
 from apps.masterdata import public as masterdata
 from kernel import registry
 from kernel.clock import now, today
+from kernel.errors import DomainError
 from kernel.exports import Column
 from kernel.http.gates import require_module
 from kernel.http.request import Request
@@ -82,18 +83,17 @@ def _title(side: Side) -> str:
     return _("销售订单") if side.sells else _("采购订单")
 
 
-def _detail(request: Request, side: Side, order_id: int) -> HttpResponse:
+def _detail(
+    request: Request, side: Side, order_id: int, verb: str = "", refused: DomainError | None = None
+) -> HttpResponse:
+    """The order; `refused`: why the dialog of `verb` stands open again."""
     order = selectors.order_at(side, order_id)
-    reserved = selectors.reserved_for([order.number]) if side.sells else {}
-    lines = [
-        {
-            "row": row,
-            "open": Done(row.quantity, row.done, row.closed).open,
-            "reserved": reserved.get((order.number, row.line)),
-            "late": row.due_on < today() and not row.closed and row.done < row.quantity,
-        }
-        for row in order.lines.all()
-    ]
+    lines = _rows(side, order)
+    can = _verbs(request, side, order, lines)
+    asked = order_moves.DIALOGS.get(verb, "")
+    if refused and not can[asked]:  # its dialog is no longer there to stand open
+        messages.error(request, refused.message)
+        return HttpResponseRedirect(reverse(f"inventory:{_name(side)}", args=[order_id]))
     context = {
         "side": side,
         "order": order,
@@ -102,13 +102,31 @@ def _detail(request: Request, side: Side, order_id: int) -> HttpResponse:
         "prices": sees_prices(request, side),
         "documents": selectors.documents_of(side, order.pk),
         "history": common.history(side.kind, order.pk),
-        "can": _verbs(request, side, order, lines),
+        "can": can,
+        "deliver": order_moves.dialog(lines, gives=True, posted=request.POST if asked == "deliver" else None),
+        "take_back": order_moves.dialog(lines, gives=False, posted=request.POST if asked == "take_back" else None),
+        "asked": asked,
+        "refused": refused.message if refused else "",
         "title": _title(side),
         "warehouses": common.warehouse_choices(),
         "today": today(),
         "panels": registry.panels_for(f"inventory.{side.kind}", modules=request.company.modules, member=request.member),
     }
-    return common.show(request, "inventory/order/detail.html", context)
+    return common.show(request, "inventory/order/detail.html", context, status=422 if refused else 200)
+
+
+def _rows(side: Side, order: Any) -> list[dict[str, Any]]:
+    """Each line with what is open of it, what is kept for it, and whether its day is past."""
+    reserved = selectors.reserved_for([order.number]) if side.sells else {}
+    return [
+        {
+            "row": row,
+            "open": Done(row.quantity, row.done, row.closed).open,
+            "reserved": reserved.get((order.number, row.line)),
+            "late": row.due_on < today() and not row.closed and row.done < row.quantity,
+        }
+        for row in order.lines.all()
+    ]
 
 
 def _verbs(request: Request, side: Side, order: Any, lines: list[dict[str, Any]]) -> dict[str, bool]:
@@ -149,28 +167,11 @@ def _said(verb: str, order: Any) -> str:
 _STATES: dict[str, Callable[..., Any]] = {"confirm": states.confirm, "close": states.close, "cancel": states.cancel}
 
 
-def _move(request: Request, side: Side, order_id: int, verb: Callable[..., Any]) -> HttpResponse:
-    """发货, 收货 and 退货 from the order's page: a quantity for each line."""
+def _move(request: Request, side: Side, order_id: int, verb: str) -> HttpResponse:
+    """Post what a dialog of the page asks for; refused, it stands open again as it was typed."""
     back = reverse(f"inventory:{_name(side)}", args=[order_id])
-    lines = [
-        MoveInput(
-            line=int(name.removeprefix("quantity-")),
-            quantity=number_of(str(value)),
-            lot=str(request.POST.get(f"lot-{name.removeprefix('quantity-')}", "")).strip()[:64],
-            serials=tuple(str(request.POST.get(f"serials-{name.removeprefix('quantity-')}", "")).split()),
-            expires_on=day_of(str(request.POST.get(f"expires-{name.removeprefix('quantity-')}", ""))),
-        )
-        for name, value in request.POST.items()
-        if name.startswith("quantity-") and name[9:].isdigit() and len(name) < 16 and (number_of(str(value)) or 0) > 0
-    ]
-    how = Posting(
-        warehouse=request.POST.get("warehouse", "")[:64], moved_on=day_of(request.POST.get("moved_on", "")) or today(),
-        actor=request.member, at=now(),
-    )  # fmt: skip
-    return common.act(
-        request, back, lambda: verb(side=side, order_id=order_id, lines=lines, how=how),
-        lambda document: _("单据 %(number)s 已记账") % {"number": document.number},
-    )  # fmt: skip
+    answer = order_moves.move(request, side, order_id, verb, back)
+    return _detail(request, side, order_id, verb, answer) if isinstance(answer, DomainError) else answer
 
 
 def _delete(request: Request, side: Side, order_id: int) -> HttpResponse:
@@ -237,4 +238,4 @@ def purchase_verb(request: Request, order_id: int, verb: str) -> HttpResponse:
 @require_POST
 def order_move(request: Request, kind: str, order_id: int, verb: str) -> HttpResponse:
     side = SALES if kind == "sales-orders" else PURCHASES
-    return _move(request, side, order_id, moving.take_back if verb == "return" else moving.deliver)
+    return _move(request, side, order_id, verb)

@@ -110,8 +110,18 @@ def pin_step(
     return answer
 
 
+def push_helps(conflicts: list[dict[str, Any]]) -> bool:
+    """May what stands in the way give way? The order's own step before it, and what stands fast, do not."""
+    return not any(one["kind"] == "before" or one["frozen"] for one in conflicts)
+
+
 def _taken(conflicts: list[dict[str, Any]]) -> Overlap:
-    sentence = _("这个时间已有别的工序，换个时间，或选择顺延后面的工序。")
+    if any(one["kind"] == "before" for one in conflicts):
+        sentence = _("上一道工序那时还没完成，请晚一点开始。")
+    elif not push_helps(conflicts):
+        sentence = _("挡住的工序已开工或已固定，不能顺延。")
+    else:
+        sentence = _("这个时间已有别的工序，换个时间，或选择顺延后面的工序。")
     return Overlap(sentence, extra={"conflicts": conflicts})
 
 
@@ -228,7 +238,7 @@ def _pushed(loaded: Loaded, job: Job, step: Step, place: Place, conflicts: list[
     if any(one["frozen"] and one["kind"] != "before" for one in conflicts):
         raise Frozen(_("挡住的工序已开工或已固定，不能顺延。"), extra={"conflicts": conflicts})
     if any(one["kind"] == "before" for one in conflicts):
-        raise Overlap(_("上一道工序那时还没完成，请晚一点开始。"), extra={"conflicts": conflicts})
+        raise _taken(conflicts)
     shop = _with_fixed(loaded.shop, job, step, place)
     order = {key: one.start for key, one in shop.last.items()}
     places = {key: (one.centre, one.unit) for key, one in shop.last.items()}

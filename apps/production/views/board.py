@@ -192,9 +192,9 @@ def move(request: Request, step_id: int) -> HttpResponse:
     if answer is None:
         blocked = form.refusal if isinstance(form.refusal, Overlap) else None
         said = next((str(text) for texts in form.errors.values() for text in texts), "")
-        question = (
-            {"row": row, "posted": request.POST, "conflicts": blocked.extra.get("conflicts", [])} if blocked else None
-        )
+        conflicts = blocked.extra.get("conflicts", []) if blocked else []
+        asks = blocked is not None and schedule_moves.push_helps(conflicts)
+        question = {"row": row, "posted": request.POST, "conflicts": conflicts} if asks else None
         return show(request, "production/board/board.html#answer", _context(request, question=question, refusal=said))
     undo = {"row": row, "start": before[0], "centre": before[1], "unit": before[2]}
     return show(

@@ -75,16 +75,21 @@ def _scan_url(request: Request, view: DespatchView) -> str:
 
 
 def _show(request: Request, view: DespatchView, *, status: int = 200, **more: Any) -> HttpResponse:
+    """The delivery; what was typed and refused stands in its boxes again."""
+    posted = request.POST if request.POST.get("act") == "receive" else {}
     lines = [
         {
-            "line": line, "came": came, "key": f"{line.order_id}-{line.line}",
-            "left": number(max(line.quantity - came.received, 0 * line.quantity)),
+            "line": line, "came": came,
+            "bad": posted.get(f"bad-{line.pk}", ""), "why": posted.get(f"why-{line.pk}", ""),
+            "left": posted.get(f"got-{line.pk}", number(max(line.quantity - came.received, 0 * line.quantity))),
         }
         for line, came in view.lines
     ]  # fmt: skip
     context = {
-        "view": view, "row": view.row, "lines": lines, "today": today(),
-        "receipts": receipts({"despatch": str(view.row.pk)}), "typed": {},
+        "view": view, "row": view.row, "lines": lines,
+        "receipts": receipts({"despatch": str(view.row.pk)}),
+        "received_on": posted.get("received_on", today().isoformat()),
+        "complete": not posted or posted.get("complete") == "1",
         "may_receive": view.may_receive and request.member.can("supply.receive"),
         "may_cancel": view.may_cancel and request.member.can("supply.ship"), "scan_url": _scan_url(request, view),
         **more,
@@ -122,7 +127,7 @@ def delivery_act(request: Request, despatch_id: UUID) -> HttpResponse:
     except DomainError as error:
         if error.http_status in (402, 403):
             raise
-        return _show(request, _find(despatch_id), status=422, error=error, typed=request.POST)
+        return _show(request, _find(despatch_id), status=422, error=error)
     return redirect("supply:delivery", despatch_id)
 
 

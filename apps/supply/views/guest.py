@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import wraps
 from typing import Any
@@ -81,7 +82,7 @@ def _show(
         shipped = [row for row in deliveries(desk).values() if any(line.order == str(chain) for line in row.lines)]
         context = {
             "desk": desk, "one": one, "token": token, "mode": mode, "error": error, "note": note or _said(request),
-            "word": state_word(one), "lines": _lines(one), "typed": request.POST, "shipped": shipped,
+            "word": state_word(one), "lines": _lines(one, request.POST), "typed": request.POST, "shipped": shipped,
             "total": _total(one), "asked": asked, "until": localtime(one.until).date(),
             "may_answer": _may_answer(one, desk.side) and "respond" in desk.token.verbs,
             "may_ship": one.order.agreed is not None and not one.order.closed and "despatch" in desk.token.verbs,
@@ -119,8 +120,12 @@ def state_word(one: GuestOrder) -> str:
     return words[one.order.state]
 
 
-def _lines(one: GuestOrder) -> list[dict[str, Any]]:
-    """The lines on the table: what waits for an answer, else what is agreed; beside each what was agreed before."""
+def _lines(one: GuestOrder, typed: Mapping[str, str] | None = None) -> list[dict[str, Any]]:
+    """The lines on the table: what waits for an answer, else what is agreed; beside each what was agreed before.
+
+    `typed` stands in the boxes when it was refused.
+    """
+    posted = typed or {}
     asked = one.order.open
     terms = asked.terms if asked is not None and asked.terms is not None else one.order.terms
     before = one.order.agreed.terms.by_number() if one.order.agreed else {}
@@ -129,12 +134,21 @@ def _lines(one: GuestOrder) -> list[dict[str, Any]]:
             "line": line,
             "before": before.get(line.line),
             "done": one.moved.get(line.line),
-            "quantity": number(line.quantity),
-            "price": number(line.unit_price),
-            "left": number(max(Decimal(0), line.quantity - one.moved.get(line.line, Ledger()).despatched)),
+            "quantity": posted.get(f"quantity-{line.line}", number(line.quantity)),
+            "price": posted.get(f"price-{line.line}", number(line.unit_price)),
+            "promised": posted.get(f"promised-{line.line}", _iso(line.promised_date or line.requested_date)),
+            "left": posted.get(f"ship-{line.line}", _left(one, line)),
         }
         for line in terms.lines
     ]
+
+
+def _iso(day: date | None) -> str:
+    return day.isoformat() if day else ""
+
+
+def _left(one: GuestOrder, line: Any) -> str:
+    return number(max(Decimal(0), line.quantity - one.moved.get(line.line, Ledger()).despatched))
 
 
 def _total(one: GuestOrder) -> Decimal:

@@ -1,5 +1,6 @@
 """订单协同: board and list, one order with its turns, the supplier's link."""
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -89,7 +90,7 @@ def _show(request: Request, row: SharedOrder, *, status: int = 200, **more: Any)
     open_here = view.order.closed is None and Bond.objects.get(pk=row.link_id).state == "active"
     proposes = view.order.open is not None and view.order.open.by == row.role
     context = {
-        "view": view, "row": row, "lines": _lines(view), "word": dict(common.STATES)[view.order.state],
+        "view": view, "row": row, "lines": _lines(view, request.POST), "word": dict(common.STATES)[view.order.state],
         "turns": _turns(row), "answering": answering and open_here, "open_here": open_here, "proposes": proposes,
         "asked": view.order.open, "may_answer": request.member.can("supply.answer"),
         "may_ship": row.role == "seller" and view.order.agreed is not None and request.member.can("supply.ship"),
@@ -105,7 +106,9 @@ def _terms(view: OrderView) -> Any:
     return asked.terms if asked is not None and asked.terms is not None else view.order.terms
 
 
-def _lines(view: OrderView) -> list[dict[str, Any]]:
+def _lines(view: OrderView, typed: Mapping[str, str] | None = None) -> list[dict[str, Any]]:
+    """The lines on the table; `typed` stands in their boxes when it was refused."""
+    posted, mine = typed or {}, "requested_date" if view.row.role == "buyer" else "promised_date"
     before = view.order.agreed.terms.by_number() if view.order.agreed else {}
     hints = _hints(view)
     return [
@@ -117,11 +120,19 @@ def _lines(view: OrderView) -> list[dict[str, Any]]:
             "own_quantity": view.own_quantity(line),
             "before": before.get(line.line),
             "done": view.moved.get(line.line),
-            "quantity": number(line.quantity),
-            "price": number(line.unit_price),
+            "quantity": posted.get(f"quantity-{line.line}", number(line.quantity)),
+            "price": posted.get(f"price-{line.line}", number(line.unit_price)),
+            "day": posted.get(f"date-{line.line}", _iso(getattr(line, mine) or line.requested_date)),
+            "item": posted.get(f"item-{line.line}", ""),
+            "factor": posted.get(f"factor-{line.line}", "1"),
+            "as_text": posted.get(f"text-{line.line}") == "1",
         }
         for line in _terms(view).lines
     ]
+
+
+def _iso(day: date | None) -> str:
+    return day.isoformat() if day else ""
 
 
 def _hints(view: OrderView) -> dict[int, list[str]]:

@@ -81,6 +81,8 @@ def ship(request: Request, order_id: UUID) -> HttpResponse:
     if row is None:
         raise refusal("not_found")
     view = view_of(row)
+    if view.order.agreed is None:
+        raise refusal("not_agreed")
     error: DomainError | None = None
     if request.method == "POST":
         try:
@@ -98,7 +100,10 @@ def _left(request: Request, view: Any) -> list[dict[str, Any]]:
     for line in view.order.agreed.terms.lines if view.order.agreed else ():
         left = max(line.quantity - view.moved.get(line.line, Ledger()).despatched, 0 * line.quantity)
         typed = request.POST.get(f"ship-{line.line}")
-        found.append({"line": line, "left": number(left), "typed": number(left) if typed is None else typed})
+        shown = number(left) if typed is None else typed
+        found.append(
+            {"line": line, "left": number(left), "typed": shown, "lot": request.POST.get(f"lot-{line.line}", "")}
+        )
     return found
 
 
