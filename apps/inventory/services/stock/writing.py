@@ -84,10 +84,12 @@ class Batch:
         for model, ready in self._rows.items():
             if ready:
                 columns = tuple((name, value if type(value) is Answer else "") for name, value in ready[0].items())
-                taken.append(Along(_insertion(model, columns), (_as_json(ready),)))
+                one = len(ready) == 1
+                taken.append(Along(_insertion(model, columns, one), (_as_json(ready[0] if one else ready),)))
         for changed, shapes in self._changes.items():
             for names, changes in shapes.items():
-                taken.append(Along(_update(changed, names), (_as_json(changes),)))
+                one = len(changes) == 1
+                taken.append(Along(_update(changed, names, one), (_as_json(changes[0] if one else changes),)))
         self._asked.clear()
         self._new.clear()
         self._rows.clear()
@@ -109,25 +111,28 @@ def _columns(model: type[models.Model], has_id: bool) -> tuple[tuple[str, str], 
 
 
 @lru_cache(maxsize=500)
-def _insertion(model: type[models.Model], columns: tuple[tuple[str, str], ...]) -> str:
-    """The statement that inserts rows from JSON; a column with the name of an answer gets that."""
+def _insertion(model: type[models.Model], columns: tuple[tuple[str, str], ...], one: bool) -> str:
+    """The statement that inserts rows from JSON, or `one` row; a column with the name of an answer gets that."""
     names = ", ".join(column for column, _answer in columns)
     asked = {column: f"(SELECT value FROM {answer})" for column, answer in columns if answer}  # noqa: S608  # names of our own
     values = ", ".join(asked.get(column, column) for column, _answer in columns)
     table = model._meta.db_table
     # The order of the array is the order of the ids that the table gives. A short text: the driver remembers how it is
     # to be sent only below 4096 characters.
-    source = f'SELECT {values} FROM jsonb_populate_recordset(NULL::"{table}", %s::jsonb)'  # noqa: S608  # our own names
+    read = "jsonb_populate_record" if one else "jsonb_populate_recordset"
+    source = f'SELECT {values} FROM {read}(NULL::"{table}", %s::jsonb)'  # noqa: S608  # names of our own
     return f'INSERT INTO "{table}" ({names}) {source}'
 
 
 @lru_cache(maxsize=500)
-def _update(model: type[models.Model], columns: tuple[str, ...]) -> str:
+def _update(model: type[models.Model], columns: tuple[str, ...], one: bool) -> str:
+    """The statement that changes rows; the planner knows that `one` is one and finds it by its key."""
     by_column = {field.column: field for field in model._meta.concrete_fields}
     types = ", ".join(f'"{column}" {_type_of(by_column[column])}' for column in ("id", *columns))
     sets = ", ".join(f'"{column}" = x."{column}"' for column in columns)
     table = model._meta.db_table
-    source = f"FROM jsonb_to_recordset(%s::jsonb) AS x({types}) WHERE t.id = x.id"
+    read = "jsonb_to_record" if one else "jsonb_to_recordset"
+    source = f"FROM {read}(%s::jsonb) AS x({types}) WHERE t.id = x.id"
     return f'UPDATE "{table}" t SET {sets} {source}'  # noqa: S608  # names of our own tables and columns
 
 
