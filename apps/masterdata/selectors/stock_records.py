@@ -42,13 +42,14 @@ _COLUMNS = (
 )  # fmt: skip
 
 # The same columns by code, the warehouses, the rule of the number: every posting asks this first. `kind` tells apart.
+# No condition on the items: where a table has no statistics yet, the planner would begin with all of them.
 _NAMES = Prepared("""
 SELECT i.id, i.code, i.name, i.tracking, i.shelf_life_days, u.code, u.decimals, i.weight, i.state,
-       i.is_stocked, i.is_service, i.is_moved, c.key, NULL AS kind
+       i.is_stocked, i.is_service, i.is_moved, c.key, CASE WHEN i.merged_into_id IS NOT NULL THEN 'merged' END AS kind
   FROM masterdata_itemcode c
   JOIN masterdata_item i ON i.id = c.item_id
   JOIN masterdata_unit u ON u.id = i.stock_unit_id
- WHERE c.key = ANY(%s) AND i.merged_into_id IS NULL
+ WHERE c.key = ANY(%s)
 UNION ALL
 SELECT w.id, w.code, w.name, NULL, NULL, NULL, NULL, NULL, w.state, NULL, NULL, NULL, w.code_key, w.kind
   FROM masterdata_warehouse w WHERE w.code_key = ANY(%s)
@@ -87,6 +88,8 @@ def stock_names(codes: Sequence[str], warehouses: Iterable[str], document: str =
     known: dict[str, WarehouseInfo] = {}
     numbering = None
     for row in rows:
+        if row[13] == "merged":
+            continue
         if row[13] is None:
             by_key[row[12]] = _stock_item(row)
         elif row[12] is None:
