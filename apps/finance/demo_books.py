@@ -37,14 +37,14 @@ OPENING: tuple[tuple[str, str, dict[str, str]], ...] = (
     ("1122", "88000", {"customer": "C003"}),
     ("1601", "960000", {}),
     ("1602", "192000", {}),
-    ("220201", "82000", {"supplier": "S001"}),
-    ("220201", "21000", {"supplier": "S003"}),
+    ("2202", "82000", {"supplier": "S001"}),
+    ("2202", "21000", {"supplier": "S003"}),
     ("221101", "56000", {}),
     ("222102", "18000", {}),
     ("3001", "1000000", {}),
 )
 STOCK_WITHOUT_STORE = {"1403": Decimal("62000"), "1405": Decimal("252000")}
-CREDIT = ("1602", "220201", "221101", "222102", "3001")
+CREDIT = ("1602", "2202", "221101", "222102", "3001")
 # One voucher for the goods of a day and for the wages of a month, not one a slip; the chief lets costs pass unread.
 GROUPED = {"STD-FINISHED": PostingRule.Grouping.DAY, "STD-PIECE-WORK": PostingRule.Grouping.MONTH}
 UNREAD = ("STD-MATERIAL", "STD-FINISHED", "STD-SALE", "STD-PIECE-WORK")
@@ -59,7 +59,6 @@ def open_books(demo: DemoCompany) -> None:
             tax_id="91320583MA1X8KQ27A",
             taxpayer_kind="general",
             start_period=f"{demo.start:%Y-%m}",
-            payable_details=True,
         ),
         actor=owner,
         at=moment,

@@ -86,7 +86,7 @@ def _money_out(month: StoryMonth) -> list[Entry]:
     steel, bolts = owing.get("S001", ZERO), owing.get("S003", ZERO)
     plating = scaled(before, PLATING) if before else ZERO
     debts = (("S001", steel), ("S002", plating + tax(plating)), ("S003", bolts))
-    paid = tuple(_dr("220201", amount, supplier=supplier) for supplier, amount in debts if amount)
+    paid = tuple(_dr("2202", amount, supplier=supplier) for supplier, amount in debts if amount)
     total = sum((amount for _supplier, amount in debts), ZERO)
     wages, cash = _owed(month, "221101"), Decimal(5000)
     return [
@@ -115,7 +115,7 @@ def _expenses(month: StoryMonth) -> list[Entry]:
               (_dr("560206", office), _dr("560202", guests), _cr("1001", office + guests)), 5),
         Entry(month.day(15), "电镀外协加工费",
               (_dr("410106", plating), _dr("22210101", tax(plating)),
-               _cr("220201", plating + tax(plating), supplier="S002"))),
+               _cr("2202", plating + tax(plating), supplier="S002"))),
         Entry(month.day(20), "支付房租、电费、运输费和银行手续费",
               (_dr("410199", RENT), _dr("410104", power), _dr("22210101", tax(power)), _dr("560104", freight),
                _dr("560304", FEE), _cr("1002", RENT + power + tax(power) + freight + FEE)), 4),
@@ -129,8 +129,8 @@ def _invoices_in(month: StoryMonth) -> list[Entry]:
     """Suppliers' invoices: where a store booked the receipts at an estimate, the estimate becomes a debt."""
     has_store, lines = has_module("inventory"), []
     for supplier, net in sorted(bought(month).items()):
-        lines.append(_dr("220202", net, supplier=supplier) if has_store else _dr("1403", net))
-        lines += [_dr("22210101", tax(net)), _cr("220201", net + tax(net), supplier=supplier)]
+        lines.append(_dr("2202", net, supplier=supplier) if has_store else _dr("1403", net))
+        lines += [_dr("22210101", tax(net)), _cr("2202", net + tax(net), supplier=supplier)]
     return [Entry(month.day(22), "收到采购发票，暂估转应付" if has_store else "采购材料", tuple(lines), 2)]
 
 
