@@ -9,12 +9,12 @@ from kernel.clock import now
 from kernel.events import Along
 from tenants.rights import Member
 
-MOST_LABEL = 200
 # Written out: every service of every module waits for it.
 _INSERT = """
 INSERT INTO kernel_auditentry (at, actor_id, actor_name, action, object, label, changes, ip, token_id)
-VALUES (%s, %s, %s, %s, %s, %s, %s::jsonb, %s::inet, %s)
+VALUES (%s, %s, %s, %s, %s, {label}, %s::jsonb, %s::inet, %s)
 """
+_PLAIN = _INSERT.format(label="%s")
 
 
 def record(
@@ -26,17 +26,17 @@ def record(
     """
     row = columns(actor=actor, action=action, object=object, label=label, changes=changes)
     with connection.cursor() as cursor:
-        cursor.execute(_INSERT, [*(row | {"changes": json.dumps(row["changes"])}).values()])
-
-
-_INSERT_ALONG = _INSERT.replace("VALUES (%s, %s, %s, %s, %s, %s,", "VALUES (%s, %s, %s, %s, %s, %s::text || ({label}),")
+        cursor.execute(_PLAIN, _values(row))
 
 
 def along(*, actor: Member | None, action: str, object: str, label: str, answer: str) -> Along:
     """As `record`, for the statement of others; `label` is followed by `answer`, a query of ours that says one text."""
     row = columns(actor=actor, action=action, object=object, label=label)
-    values = row | {"changes": json.dumps(row["changes"])}
-    return Along(_INSERT_ALONG.format(label=answer), tuple(values.values()))
+    return Along(_INSERT.format(label=f"%s::text || ({answer})"), _values(row))
+
+
+def _values(row: dict[str, Any]) -> tuple[Any, ...]:
+    return tuple((row | {"changes": json.dumps(row["changes"])}).values())
 
 
 def columns(
@@ -49,7 +49,7 @@ def columns(
         "actor_name": actor.name if actor else "系统",
         "action": action,
         "object": object,
-        "label": label if len(label) <= MOST_LABEL else label[:MOST_LABEL],
+        "label": label[:200],
         "changes": changes or {},
         "ip": actor.ip if actor else None,
         "token_id": actor.token_id if actor else None,

@@ -32,7 +32,7 @@ def store(in_hongda: object) -> None:
 
 def move_of(quantity: str, here: str, there: str, *, on: str = DAY, item: str = "M6-BOLT", **line: object) -> int:
     """A transfer inside W1; answers its id."""
-    row = TransferLine(item=item, quantity=Decimal(quantity), location=here, to_location=there, **line)  # type: ignore[arg-type]
+    row = TransferLine(item=item, quantity=Decimal(quantity), location=here, to_location=there, **line)  # type: ignore[arg-type]  # lot, serials
     done = public.transfer(
         from_warehouse="W1", to_warehouse="W1", moved_on=date.fromisoformat(on), lines=[row], actor=OWNER,
         at=timezone.now(),

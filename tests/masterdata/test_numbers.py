@@ -116,3 +116,16 @@ def test_a_number_that_is_taken_is_stepped_over(in_hongda):
         IssuedNumber.objects.create(document="receipt", number=number)
 
     assert public.next_number("receipt", JUNE) == "RK2606-0003"
+
+
+def test_a_rule_that_starts_anew_steps_over_a_busy_month(alice, in_hongda):
+    # 1,200 receipts of June, counted by the month; then the rule counts for ever, and prints the same text.
+    rows = [
+        IssuedNumber(document="receipt", number=f"RK2606-{n:04d}", counter="masterdata:receipt::2026-06", sequence=n)
+        for n in range(1, 1201)
+    ]
+    IssuedNumber.objects.bulk_create(rows)
+    rule = numbers.NumberRule.objects.get(document="receipt")
+    numbers.save_rule(document="receipt", pattern=rule.pattern, reset="never", gapless=False, version=None, actor=alice)
+
+    assert public.next_number("receipt", date(2026, 6, 30)) == "RK2606-1201"

@@ -10,8 +10,8 @@ from django.db import migrations
 
 from tenants.db.operations import SchemaSQL
 
-# `series` is the counter, `before` and `after` what stands around it, `width` its zeros. NULL: nothing was free in
-# a thousand tries.
+# `series` is the counter, `before` and `after` what stands around it, `width` its zeros. It ends, because each round tries
+# a higher place and the numbers that are taken are finite: those of another counter, say, after the rule was changed.
 TAKE_NUMBER = """
 CREATE FUNCTION "{schema}".masterdata_take_number(
     kind text, part text, series text, before text, width integer, after text)
@@ -21,7 +21,7 @@ DECLARE
     place bigint := 0;
     given text;
 BEGIN
-    FOR attempt IN 1..1000 LOOP
+    LOOP
         SELECT greatest((SELECT max(n.sequence) FROM "{schema}".masterdata_issuednumber n WHERE n.counter = series),
                         (SELECT c.last FROM "{schema}".kernel_numbercounter c WHERE c.scope = series), place) INTO top;
         place := top + 1;
@@ -38,7 +38,6 @@ BEGIN
             RETURN given;
         END IF;
     END LOOP;
-    RETURN NULL;
 END $$
 """
 

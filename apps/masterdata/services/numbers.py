@@ -119,7 +119,7 @@ def numbering_of(document: str, pattern: str, reset: str, gapless: bool) -> Numb
 def number_inside(numbering: Numbering, *, on: date, scope: str = "") -> tuple[str, tuple[Any, ...]]:
     """(text, parameters) of a query with one `value`, the next number: as `next_number`, but one round trip less.
 
-    It is null when a thousand numbers in turn were taken, which the document's own constraint refuses.
+    It is never null: a number in turn is always found.
     """
     return _INSIDE, _wanted(numbering.rule, numbering.document, scope, on)
 

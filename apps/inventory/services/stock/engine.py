@@ -124,7 +124,9 @@ def sign(document: StockDocument, dating: Dating, actor: Member | None) -> None:
 def log(document: StockDocument, batch: Batch, actor: Member | None) -> None:
     """The entry of the log, among the rows of the posting."""
     action, name = f"stock_{document.kind}.post", f"stock_document:{document.pk}"
-    batch.put(AuditEntry, [audit.columns(actor=actor, action=action, object=name, label=document.number)])
+    # The number may be an answer that is still to come: it is put in as it is.
+    row = audit.columns(actor=actor, action=action, object=name, label="") | {"label": document.number}
+    batch.put(AuditEntry, [row])
 
 
 def tell(document: StockDocument, *, costs: bool, moves: int = 0, batch: Batch | None = None) -> None:
